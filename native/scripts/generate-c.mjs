@@ -1,0 +1,2 @@
+export const cHeader = () => ''
+export const cSource = () => ''

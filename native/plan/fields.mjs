@@ -15,6 +15,13 @@ export const u64 = field('u64', 2)
 export const bool = field('bool', 1)
 /** A string without NUL bytes. */
 export const str = field('str', 2)
+/**
+ * A string in which `{slot:NAME}` stands for /proc/self/fd/N of that slot, and a leading `/proc/{pid}/` for the
+ * container process. Neither is special where NAME is no slot of the plan.
+ */
+export const template = field('template', 2)
+/** A list of templates. */
+export const templates = field('templates', 2)
 /** Raw bytes. */
 export const bytes = field('bytes', 2)
 /** A list of strings without NUL bytes. */
@@ -25,8 +32,6 @@ export const u32s = field('u32s', 2)
 export const slot = field('slot', 1)
 /** The name of a slot that this step fills. */
 export const newSlot = (doc, extra = {}) => ({ kind: 'slot', words: 1, doc, makes: true, ...extra })
-/** A list of slot names. */
-export const slots = field('slots', 2)
 /** One name out of a table. */
 export const oneOf = (names, doc, extra = {}) => ({ kind: 'enum', words: 1, doc, names, ...extra })
 /** Any number of names out of a table, or-ed together. */

@@ -11,7 +11,7 @@
 // target  every `in` + `path` pair is resolved by the kernel beneath the fd in slot `in` (openat2 RESOLVE_IN_ROOT); without
 //         `in`, path is absolute in the process's own view.
 
-import { bool, bytes, flags, i64, maybe, newSlot, oneOf, slot, slots, str, strs, u32, u32s, u64 } from './fields.mjs'
+import { bool, bytes, flags, i64, maybe, newSlot, oneOf, slot, str, strs, template, templates, u32, u32s, u64 } from './fields.mjs'
 import * as k from './constants.mjs'
 
 const inSlot = maybe(slot('Slot of the directory or mount beneath which `path` is resolved; absent: `path` is absolute.'))
@@ -23,7 +23,7 @@ export const operations = {
   open: {
     doc: 'Open a file, directory or namespace into a slot.', syscall: 'openat2', man: 'openat2(2)',
     sides: ['parent', 'stage', 'child'], phase: { parent: 'before', stage: 'join', child: 'setup' },
-    fields: { in: inSlot, path, flags: flags(k.OPEN_FLAGS, 'Open flags; O_CLOEXEC is always added.'),
+    fields: { in: inSlot, path: template('Path; beneath `in` where that is given.'), flags: flags(k.OPEN_FLAGS, 'Open flags; O_CLOEXEC is always added.'),
       resolve: maybe(flags(k.RESOLVE, 'Extra resolve flags.')), mode: maybe(u32('Mode of a created file.')),
       fs: maybe(oneOf(k.FILESYSTEM_MAGIC, 'The opened file must be on this file system (ESTALE otherwise).')),
       slot: newSlot('Where the descriptor goes.') },
@@ -53,7 +53,7 @@ export const operations = {
   writeFile: {
     doc: 'Write a value to an existing file, in one write, and optionally read it back.', syscall: 'write', man: 'write(2)',
     sides: ['parent', 'child', 'stage', 'after'], phase: { parent: 'before', child: 'setup', stage: 'join', after: 'receipt' },
-    fields: { in: inSlot, path, data: bytes('What is written.'),
+    fields: { in: inSlot, path: template('Path; beneath `in` where that is given.'), data: bytes('What is written.'),
       append: maybe(bool('Open with O_APPEND.')), truncate: maybe(bool('Open with O_TRUNC.')),
       fs: maybe(oneOf(k.FILESYSTEM_MAGIC, 'The file must be on this file system (ESTALE otherwise).')),
       readback: maybe(str('What the file must hold afterwards, white space at the end aside (EBADE otherwise).')) },
@@ -61,7 +61,7 @@ export const operations = {
   readFile: {
     doc: 'Read a file (up to 64 KiB) into the receipt under a label.', syscall: 'read', man: 'read(2)',
     sides: ['after', 'parent'], phase: { after: 'receipt', parent: 'beside' },
-    fields: { in: inSlot, path, label: str('Key of the receipt.') },
+    fields: { in: inSlot, path: template('Path; beneath `in` where that is given.'), label: str('Key of the receipt.') },
   },
 
   // --- parent: the clone and what needs the child's pid -----------------------------------------------------------------
@@ -139,6 +139,10 @@ export const operations = {
     syscall: 'sigaction', man: 'signal(7)', sides: ['child'], phase: { child: 'reset' },
     fields: { umask: u32('File mode creation mask.'), nofileSoft: maybe(u64('Soft RLIMIT_NOFILE to go back to; 0: leave.')) },
   },
+  becomeRoot: {
+    doc: 'Become user and group 0 of the new user namespace, keeping every capability.', syscall: 'setresuid', man: 'user_namespaces(7)',
+    sides: ['child'], phase: { child: 'reset' }, fields: {},
+  },
   deathSignal: {
     doc: 'Have the kernel send a signal when the supervisor dies.', syscall: 'prctl', man: 'PR_SET_PDEATHSIG(2const)',
     sides: ['child'], phase: { child: 'reset' }, fields: { signal: u32('Signal number.') },
@@ -157,7 +161,7 @@ export const operations = {
   fsMount: {
     doc: 'Make a detached mount of a file system.', syscall: 'fsmount', man: 'fsopen(2)',
     sides: ['child', 'parent', 'stage'], phase: { child: 'setup', parent: 'before', stage: 'join' },
-    fields: { fstype: str('File system type, as in /proc/filesystems.'), options: strs('key, value, key, value …; an empty value sets a flag.'),
+    fields: { fstype: str('File system type, as in /proc/filesystems.'), options: templates('key, value, key, value …; an empty value sets a flag.'),
       attributes: maybe(flags(k.MOUNT_ATTRIBUTES, 'Mount attributes.')), slot: newSlot('Where the mount goes.') },
   },
   openTree: {
@@ -180,8 +184,8 @@ export const operations = {
   mount: {
     doc: 'Mount a file system beneath the new root.', syscall: 'mount', man: 'mount(2)',
     sides: ['child'], phase: { child: 'setup' },
-    fields: { fstype: maybe(str('File system type.')), source: maybe(str('Source, as it shows in /proc/mounts.')), in: inSlot, path,
-      flags: maybe(flags(k.MOUNT_FLAGS, 'Mount flags.')), data: maybe(str('Options of the file system.')), create },
+    fields: { fstype: maybe(str('File system type.')), source: maybe(template('Source, as it shows in /proc/mounts.')), in: inSlot, path,
+      flags: maybe(flags(k.MOUNT_FLAGS, 'Mount flags.')), data: maybe(template('Options of the file system.')), create },
   },
   bind: {
     doc: 'Show a file or directory of the host, or of a slot, at a path of the new root.', syscall: 'move_mount', man: 'open_tree(2)',
@@ -324,6 +328,11 @@ export const operations = {
     sides: ['child'], phase: { child: 'identity' }, fields: { path: str('Absolute path.'), create: maybe(bool('Create it when it is missing.')) },
   },
 
+  undumpable: {
+    doc: 'Keep other processes of the container from tracing this one before it executes the program.', syscall: 'prctl', man: 'PR_SET_DUMPABLE(2const)',
+    sides: ['stage'], phase: { stage: 'join' }, fields: {},
+  },
+
   // --- child: lockdown -------------------------------------------------------------------------------------------------------
   securebits: {
     doc: 'Set the securebits.', syscall: 'prctl', man: 'capabilities(7)', sides: ['child'], phase: { child: 'lockdown' },
@@ -343,4 +352,3 @@ export const operations = {
       listener: maybe(str('Where newListener is set: label under which the caller receives the listener.')) },
   },
 }
-void slots

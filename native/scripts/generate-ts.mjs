@@ -9,12 +9,11 @@ function type(field) {
     case 'u32': return 'number'
     case 'i64': case 'u64': return 'number | bigint'
     case 'bool': return 'boolean'
-    case 'str': return 'string'
+    case 'str': case 'template': return 'string'
     case 'bytes': return 'string | Uint8Array'
-    case 'strs': return 'readonly string[]'
+    case 'strs': case 'templates': return 'readonly string[]'
     case 'u32s': return 'readonly number[]'
     case 'slot': return 'SlotName'
-    case 'slots': return 'readonly SlotName[]'
     case 'enum': return union(field.names)
     case 'flags': return `readonly (${union(field.names)})[]`
   }
@@ -53,7 +52,7 @@ ${fields.join('')}    ],
 `
 }
 
-export function typescript(operations) {
+export function typescript(operations, digest) {
   const names = Object.keys(operations)
   return `${HEAD}
 import type { OperationSpec, SlotName, StepBase } from './step.js'
@@ -64,6 +63,9 @@ export type Step =
 ${names.map((n) => `  | ${pascal(n)}Step\n`).join('')}
 /** The name of an operation. */
 export type OperationName = Step['op']
+
+/** Changes with the table: iso-init refuses a plan that was encoded from another one. */
+export const TABLE_DIGEST = ${digest}
 
 /** The operation table, as the encoder, the linker and \`explain()\` use it. */
 export const operations: Readonly<Record<OperationName, OperationSpec>> = {

@@ -4,12 +4,12 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { operations } from '../plan/operations.mjs'
-import { cHeader, cSource } from './generate-c.mjs'
+import { cHeader, cSource, digest } from './generate-c.mjs'
 import { markdown } from './generate-docs.mjs'
 import { typescript } from './generate-ts.mjs'
 
 const outputs = {
-  '../src/operations.gen.ts': typescript(operations),
+  '../src/operations.gen.ts': typescript(operations, digest(operations)),
   '../init/operations.gen.h': cHeader(operations),
   '../init/operations.gen.c': cSource(operations),
   '../../docs/operations.md': markdown(operations),

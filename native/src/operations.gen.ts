@@ -248,6 +248,13 @@ export interface ResetStep extends StepBase {
   nofileSoft?: number | bigint
 }
 
+/** Become user and group 0 of the new user namespace, keeping every capability. See user_namespaces(7). */
+export interface BecomeRootStep extends StepBase {
+  op: 'becomeRoot'
+  /** Who runs it. Default: child. */
+  side?: 'child'
+}
+
 /** Have the kernel send a signal when the supervisor dies. See PR_SET_PDEATHSIG(2const). */
 export interface DeathSignalStep extends StepBase {
   op: 'deathSignal'
@@ -739,6 +746,13 @@ export interface ChdirStep extends StepBase {
   create?: boolean
 }
 
+/** Keep other processes of the container from tracing this one before it executes the program. See PR_SET_DUMPABLE(2const). */
+export interface UndumpableStep extends StepBase {
+  op: 'undumpable'
+  /** Who runs it. Default: stage. */
+  side?: 'stage'
+}
+
 /** Set the securebits. See capabilities(7). */
 export interface SecurebitsStep extends StepBase {
   op: 'securebits'
@@ -805,6 +819,7 @@ export type Step =
   | SignalStep
   | WaitStep
   | ResetStep
+  | BecomeRootStep
   | DeathSignalStep
   | KeyringStep
   | PropagationStep
@@ -844,6 +859,7 @@ export type Step =
   | SetuidStep
   | UmaskStep
   | ChdirStep
+  | UndumpableStep
   | SecurebitsStep
   | CapSetStep
   | NoNewPrivsStep
@@ -851,6 +867,9 @@ export type Step =
 
 /** The name of an operation. */
 export type OperationName = Step['op']
+
+/** Changes with the table: iso-init refuses a plan that was encoded from another one. */
+export const TABLE_DIGEST = 2909258311
 
 /** The operation table, as the encoder, the linker and `explain()` use it. */
 export const operations: Readonly<Record<OperationName, OperationSpec>> = {
@@ -863,7 +882,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     phases: {"parent":"before","stage":"join","child":"setup"},
     fields: [
       { name: 'in', kind: 'slot', optional: true },
-      { name: 'path', kind: 'str' },
+      { name: 'path', kind: 'template' },
       { name: 'flags', kind: 'flags', names: {"readOnly":0,"writeOnly":1,"readWrite":2,"create":64,"exclusive":128,"noctty":256,"truncate":512,"append":1024,"nonblock":2048,"directory":65536,"nofollow":131072,"path":2097152} },
       { name: 'resolve', kind: 'flags', optional: true, names: {"noXdev":1,"noMagicLinks":2,"noSymlinks":4,"beneath":8,"inRoot":16} },
       { name: 'mode', kind: 'u32', optional: true },
@@ -930,7 +949,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     phases: {"parent":"before","child":"setup","stage":"join","after":"receipt"},
     fields: [
       { name: 'in', kind: 'slot', optional: true },
-      { name: 'path', kind: 'str' },
+      { name: 'path', kind: 'template' },
       { name: 'data', kind: 'bytes' },
       { name: 'append', kind: 'bool', optional: true },
       { name: 'truncate', kind: 'bool', optional: true },
@@ -947,7 +966,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     phases: {"after":"receipt","parent":"beside"},
     fields: [
       { name: 'in', kind: 'slot', optional: true },
-      { name: 'path', kind: 'str' },
+      { name: 'path', kind: 'template' },
       { name: 'label', kind: 'str' },
     ],
   },
@@ -1108,8 +1127,18 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
       { name: 'nofileSoft', kind: 'u64', optional: true },
     ],
   },
-  deathSignal: {
+  becomeRoot: {
     code: 21,
+    doc: "Become user and group 0 of the new user namespace, keeping every capability.",
+    syscall: 'setresuid',
+    man: "user_namespaces(7)",
+    sides: ["child"],
+    phases: {"child":"reset"},
+    fields: [
+    ],
+  },
+  deathSignal: {
+    code: 22,
     doc: "Have the kernel send a signal when the supervisor dies.",
     syscall: 'prctl',
     man: "PR_SET_PDEATHSIG(2const)",
@@ -1120,7 +1149,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   keyring: {
-    code: 22,
+    code: 23,
     doc: "Join a new session keyring.",
     syscall: 'keyctl',
     man: "keyctl(2)",
@@ -1131,7 +1160,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   propagation: {
-    code: 23,
+    code: 24,
     doc: "Change how mount events spread from a mount.",
     syscall: 'mount',
     man: "mount_namespaces(7)",
@@ -1145,7 +1174,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   fsMount: {
-    code: 24,
+    code: 25,
     doc: "Make a detached mount of a file system.",
     syscall: 'fsmount',
     man: "fsopen(2)",
@@ -1153,13 +1182,13 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     phases: {"child":"setup","parent":"before","stage":"join"},
     fields: [
       { name: 'fstype', kind: 'str' },
-      { name: 'options', kind: 'strs' },
+      { name: 'options', kind: 'templates' },
       { name: 'attributes', kind: 'flags', optional: true, names: {"ro":1,"nosuid":2,"nodev":4,"noexec":8,"atimeMask":112,"noatime":16,"strictatime":32,"nodiratime":128,"idmap":1048576,"nosymfollow":2097152} },
       { name: 'slot', kind: 'slot', makes: true },
     ],
   },
   openTree: {
-    code: 25,
+    code: 26,
     doc: "Clone a mount, detached.",
     syscall: 'open_tree',
     man: "open_tree(2)",
@@ -1173,7 +1202,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   mountSetattr: {
-    code: 26,
+    code: 27,
     doc: "Change attributes of a mount.",
     syscall: 'mount_setattr',
     man: "mount_setattr(2)",
@@ -1190,7 +1219,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   moveMount: {
-    code: 27,
+    code: 28,
     doc: "Attach a detached mount.",
     syscall: 'move_mount',
     man: "move_mount(2)",
@@ -1204,7 +1233,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   mount: {
-    code: 28,
+    code: 29,
     doc: "Mount a file system beneath the new root.",
     syscall: 'mount',
     man: "mount(2)",
@@ -1212,16 +1241,16 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     phases: {"child":"setup"},
     fields: [
       { name: 'fstype', kind: 'str', optional: true },
-      { name: 'source', kind: 'str', optional: true },
+      { name: 'source', kind: 'template', optional: true },
       { name: 'in', kind: 'slot', optional: true },
       { name: 'path', kind: 'str' },
       { name: 'flags', kind: 'flags', optional: true, names: {"ro":1,"nosuid":2,"nodev":4,"noexec":8,"sync":16,"remount":32,"mand":64,"dirsync":128,"nosymfollow":256,"noatime":1024,"nodiratime":2048,"bind":4096,"move":8192,"rec":16384,"silent":32768,"relatime":2097152,"strictatime":16777216,"lazytime":33554432} },
-      { name: 'data', kind: 'str', optional: true },
+      { name: 'data', kind: 'template', optional: true },
       { name: 'create', kind: 'enum', optional: true, names: {"none":0,"directory":1,"file":2,"sameAsSource":3} },
     ],
   },
   bind: {
-    code: 29,
+    code: 30,
     doc: "Show a file or directory of the host, or of a slot, at a path of the new root.",
     syscall: 'move_mount',
     man: "open_tree(2)",
@@ -1242,7 +1271,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   mask: {
-    code: 30,
+    code: 31,
     doc: "Hide a path: a file behind /dev/null, a directory behind an empty read-only tmpfs. A missing path is no failure.",
     syscall: 'mount',
     man: "mount(2)",
@@ -1254,7 +1283,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   readonly: {
-    code: 31,
+    code: 32,
     doc: "Make a path read-only by binding it onto itself. A missing path is no failure.",
     syscall: 'mount_setattr',
     man: "mount_setattr(2)",
@@ -1267,7 +1296,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   unmount: {
-    code: 32,
+    code: 33,
     doc: "Unmount.",
     syscall: 'umount2',
     man: "umount(2)",
@@ -1280,7 +1309,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   mkdir: {
-    code: 33,
+    code: 34,
     doc: "Create a directory; its parents too. An existing one is left as it is.",
     syscall: 'mkdirat',
     man: "mkdir(2)",
@@ -1295,7 +1324,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   symlink: {
-    code: 34,
+    code: 35,
     doc: "Create a symbolic link. An existing entry is left as it is.",
     syscall: 'symlinkat',
     man: "symlink(2)",
@@ -1308,7 +1337,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   mknod: {
-    code: 35,
+    code: 36,
     doc: "Create a device node.",
     syscall: 'mknodat',
     man: "mknod(2)",
@@ -1326,7 +1355,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   makeFile: {
-    code: 36,
+    code: 37,
     doc: "Create a regular file with the given content; an existing one is replaced.",
     syscall: 'openat2',
     man: "open(2)",
@@ -1342,7 +1371,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   makePty: {
-    code: 37,
+    code: 38,
     doc: "Make a pseudo-terminal from the container's own devpts; the master goes to the caller.",
     syscall: 'ioctl',
     man: "pty(7)",
@@ -1359,7 +1388,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   hostname: {
-    code: 38,
+    code: 39,
     doc: "Set the host name.",
     syscall: 'sethostname',
     man: "sethostname(2)",
@@ -1370,7 +1399,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   domainname: {
-    code: 39,
+    code: 40,
     doc: "Set the NIS domain name.",
     syscall: 'setdomainname',
     man: "setdomainname(2)",
@@ -1381,7 +1410,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   interfaceUp: {
-    code: 40,
+    code: 41,
     doc: "Bring a network interface up.",
     syscall: 'ioctl',
     man: "netdevice(7)",
@@ -1392,7 +1421,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   pivotRoot: {
-    code: 41,
+    code: 42,
     doc: "Make a mount the root and let go of the old one.",
     syscall: 'pivot_root',
     man: "pivot_root(2)",
@@ -1403,7 +1432,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   moveRoot: {
-    code: 42,
+    code: 43,
     doc: "Make a mount the root by moving it over / (for a ramfs root, which cannot pivot).",
     syscall: 'mount',
     man: "mount(2)",
@@ -1414,7 +1443,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   chroot: {
-    code: 43,
+    code: 44,
     doc: "Change the root directory. A process with CAP_SYS_CHROOT can leave it again.",
     syscall: 'chroot',
     man: "chroot(2)",
@@ -1426,7 +1455,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setsid: {
-    code: 44,
+    code: 45,
     doc: "Start a new session.",
     syscall: 'setsid',
     man: "setsid(2)",
@@ -1436,7 +1465,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   controllingTerminal: {
-    code: 45,
+    code: 46,
     doc: "Make a terminal the controlling one and standard input, output and error.",
     syscall: 'ioctl',
     man: "ioctl_tty(2)",
@@ -1447,7 +1476,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   inheritFd: {
-    code: 46,
+    code: 47,
     doc: "Give the program a descriptor under a number.",
     syscall: 'dup3',
     man: "dup(2)",
@@ -1459,7 +1488,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   priority: {
-    code: 47,
+    code: 48,
     doc: "Set the nice value.",
     syscall: 'setpriority',
     man: "setpriority(2)",
@@ -1470,7 +1499,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   ioPriority: {
-    code: 48,
+    code: 49,
     doc: "Set the I/O priority.",
     syscall: 'ioprio_set',
     man: "ioprio_set(2)",
@@ -1482,7 +1511,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   scheduler: {
-    code: 49,
+    code: 50,
     doc: "Set the CPU scheduling policy.",
     syscall: 'sched_setattr',
     man: "sched_setattr(2)",
@@ -1499,7 +1528,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   affinity: {
-    code: 50,
+    code: 51,
     doc: "Set on which processors the program may run.",
     syscall: 'sched_setaffinity',
     man: "sched_setaffinity(2)",
@@ -1510,7 +1539,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   personality: {
-    code: 51,
+    code: 52,
     doc: "Set the execution domain.",
     syscall: 'personality',
     man: "personality(2)",
@@ -1521,7 +1550,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   initProcess: {
-    code: 52,
+    code: 53,
     doc: "Stay as a reaping, signal-forwarding PID 1 and run the program as its child.",
     syscall: 'fork',
     man: "pid_namespaces(7)",
@@ -1531,7 +1560,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   park: {
-    code: 53,
+    code: 54,
     doc: "Stop here until the caller sends the program to run.",
     syscall: 'recvmsg',
     man: "recvmsg(2)",
@@ -1541,7 +1570,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   capBounding: {
-    code: 54,
+    code: 55,
     doc: "Drop every capability that is not listed from the bounding set.",
     syscall: 'prctl',
     man: "capabilities(7)",
@@ -1552,7 +1581,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setgroups: {
-    code: 55,
+    code: 56,
     doc: "Set the supplementary groups.",
     syscall: 'setgroups',
     man: "setgroups(2)",
@@ -1563,7 +1592,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setgid: {
-    code: 56,
+    code: 57,
     doc: "Set the real, effective and saved group ID.",
     syscall: 'setresgid',
     man: "setresgid(2)",
@@ -1574,7 +1603,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setuid: {
-    code: 57,
+    code: 58,
     doc: "Set the real, effective and saved user ID; permitted capabilities are kept for the steps that follow.",
     syscall: 'setresuid',
     man: "setresuid(2)",
@@ -1585,7 +1614,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   umask: {
-    code: 58,
+    code: 59,
     doc: "Set the file mode creation mask.",
     syscall: 'umask',
     man: "umask(2)",
@@ -1596,7 +1625,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   chdir: {
-    code: 59,
+    code: 60,
     doc: "Change the working directory and check that it is inside the root.",
     syscall: 'chdir',
     man: "chdir(2)",
@@ -1607,8 +1636,18 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
       { name: 'create', kind: 'bool', optional: true },
     ],
   },
+  undumpable: {
+    code: 61,
+    doc: "Keep other processes of the container from tracing this one before it executes the program.",
+    syscall: 'prctl',
+    man: "PR_SET_DUMPABLE(2const)",
+    sides: ["stage"],
+    phases: {"stage":"join"},
+    fields: [
+    ],
+  },
   securebits: {
-    code: 60,
+    code: 62,
     doc: "Set the securebits.",
     syscall: 'prctl',
     man: "capabilities(7)",
@@ -1619,7 +1658,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   capSet: {
-    code: 61,
+    code: 63,
     doc: "Set the effective, permitted, inheritable and ambient capability sets.",
     syscall: 'capset',
     man: "capset(2)",
@@ -1633,7 +1672,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   noNewPrivs: {
-    code: 62,
+    code: 64,
     doc: "Promise that execve grants no privilege.",
     syscall: 'prctl',
     man: "PR_SET_NO_NEW_PRIVS(2const)",
@@ -1643,7 +1682,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   seccomp: {
-    code: 63,
+    code: 65,
     doc: "Load a system call filter.",
     syscall: 'seccomp',
     man: "seccomp(2)",

@@ -14,6 +14,8 @@ export interface StepBase {
   origin?: string
   /** Why the step is there, in a few words; shown by `explain()`. */
   why?: string
+  /** The phase the linker sorts the step into, where that of the operation table does not fit. */
+  phase?: string
   /**
    * What happens when the kernel refuses. Absent: the plan fails.
    * `ignore`: errno names (`'ENOENT'`) after which the plan goes on. `else`: steps to run instead, after any other errno.
@@ -22,7 +24,7 @@ export interface StepBase {
 }
 
 /** How a field crosses to C. */
-export type FieldKind = 'u32' | 'i64' | 'u64' | 'bool' | 'str' | 'bytes' | 'strs' | 'u32s' | 'slot' | 'slots' | 'enum' | 'flags'
+export type FieldKind = 'u32' | 'i64' | 'u64' | 'bool' | 'str' | 'template' | 'bytes' | 'strs' | 'templates' | 'u32s' | 'slot' | 'enum' | 'flags'
 
 /** One field of an operation. */
 export interface FieldSpec {

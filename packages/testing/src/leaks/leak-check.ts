@@ -1,0 +1,68 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+import { compare, type Leak } from './compare.js'
+import { descendantsOf, readProcesses, type ProcessEntry } from './processes.js'
+import { snapshot, type Snapshot } from './snapshot.js'
+
+/** How strictly to look. */
+export interface LeakCheckOptions {
+  /** Whatever is new on the whole machine is a leak. Without it only what is certainly ours; the rest is reported as seen. */
+  strict?: boolean
+  /** Processes below this one, ours aside, belong to somebody else even in strict mode. */
+  ignoreBelow?: number
+  /** How long the kernel has for its deferred cleanup. Default: 3000. */
+  patienceMs?: number
+}
+
+/** What a check found. */
+export interface LeakReport {
+  leaks: Leak[]
+  /** New on the machine, but perhaps another's work. Empty in strict mode. */
+  doubtful: Leak[]
+}
+
+/**
+ * Compares the machine with what it was: mounts, cgroups, namespaces, processes, descriptors, System V objects, network
+ * interfaces.
+ */
+export class LeakCheck {
+  readonly #options: LeakCheckOptions
+  readonly #seen = new Map<number, ProcessEntry>()
+  #before: Snapshot
+
+  constructor(options: LeakCheckOptions = {}) {
+    this.#options = options
+    this.#before = snapshot()
+  }
+
+  /** Note the processes that are below this one now: they count as ours even if they are orphaned later. */
+  observe(): void {
+    for (const entry of descendantsOf(process.pid, readProcesses())) this.#seen.set(entry.pid, entry)
+  }
+
+  /** Compare, again and again until nothing is left or the patience is at its end. */
+  async check(): Promise<LeakReport> {
+    this.observe()
+    const deadline = Date.now() + (this.#options.patienceMs ?? 3000)
+    for (;;) {
+      const report = this.#compare()
+      if (report.leaks.length === 0 || Date.now() >= deadline) return report
+      await delay(100)
+    }
+  }
+
+  #compare(): LeakReport {
+    const { ignoreBelow, strict } = this.#options
+    const found = compare(this.#before, snapshot(), {
+      seen: this.#seen,
+      ...(ignoreBelow === undefined ? {} : { ignoreBelow }),
+    })
+    if (strict) return { leaks: found, doubtful: [] }
+    return { leaks: found.filter(({ own }) => own), doubtful: found.filter(({ own }) => !own) }
+  }
+}
+
+/** One line a leak. */
+export function describeLeaks(leaks: readonly Leak[]): string {
+  return leaks.map(({ kind, name }) => `  ${kind} ${name}`).join('\n')
+}

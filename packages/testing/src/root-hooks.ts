@@ -1,0 +1,60 @@
+/**
+ * Mocha root hooks: the leak check around a whole test run.
+ *
+ * `ISO_LEAK_STRICT=1` compares the whole machine; without it only what is certainly ours fails, the rest is printed.
+ * `ISO_LEAK_EACH=1` checks after every test, to find the one that leaks.
+ *
+ * @packageDocumentation
+ */
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+import { readProcesses, descendantsOf } from './leaks/processes.js'
+import { describeLeaks, LeakCheck, type LeakReport } from './leaks/leak-check.js'
+
+let check: LeakCheck
+let each: LeakCheck | undefined
+
+/** What mocha loads. */
+export const mochaHooks: Mocha.RootHookObject = {
+  async beforeAll() {
+    // The first child and the first stream make libuv open a signal pipe and a spare descriptor that stay: no test's leak.
+    await promisify(execFile)('true')
+    check = new LeakCheck(options())
+  },
+  beforeEach() {
+    if (process.env['ISO_LEAK_EACH'] === '1') each = new LeakCheck(options())
+  },
+  async afterEach(this: Mocha.Context) {
+    check.observe()
+    if (each === undefined) return
+    await releaseLauncher()
+    complain(await each.check(), `after "${this.currentTest?.fullTitle()}"`)
+  },
+  async afterAll(this: Mocha.Context) {
+    this.timeout(30_000)
+    await releaseLauncher()
+    complain(await check.check(), 'after the tests')
+  },
+}
+
+function options(): { strict: boolean; ignoreBelow?: number } {
+  const strict = process.env['ISO_LEAK_STRICT'] === '1'
+  const ignore = process.env['ISO_LEAK_IGNORE_BELOW']
+  return ignore === undefined ? { strict } : { strict, ignoreBelow: Number(ignore) }
+}
+
+function complain({ leaks, doubtful }: LeakReport, when: string): void {
+  if (doubtful.length > 0) {
+    console.log(`  new on this machine ${when}, perhaps another's:\n${describeLeaks(doubtful)}`)
+  }
+  if (leaks.length > 0) throw new Error(`Leaked ${when}:\n${describeLeaks(leaks)}`)
+}
+
+// The resident launcher lives as long as its Node: it may stay until the end of the run, and must go when it is told to.
+async function releaseLauncher(): Promise<void> {
+  if (!descendantsOf(process.pid, readProcesses()).some(({ name }) => name.startsWith('iso-init'))) return
+  const name = '@iso/native'
+  const native = (await import(name)) as { shutdown?: () => unknown }
+  await native.shutdown?.()
+}

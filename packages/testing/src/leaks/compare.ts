@@ -56,6 +56,8 @@ function added(before: Snapshot, now: Snapshot, seen: CompareOptions['seen'], ig
     const ours = own.has(entry.pid) || same(seen.get(entry.pid), entry)
     // Kernel threads, children of kthreadd (2), come and go by themselves.
     if (!ours && (others.has(entry.pid) || entry.parent === 2)) continue
+    // A zombie holds nothing but its number, and waits for its parent; an orphan's is the machine's init.
+    if (entry.state === 'Z' && entry.parent !== process.pid && !own.has(entry.parent)) continue
     const text = `${entry.pid} (${entry.name}, state ${entry.state}, parent ${entry.parent})`
     leaked.push({ pid: entry.pid, text, own: ours })
   }

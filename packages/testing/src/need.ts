@@ -21,7 +21,8 @@ export type Answer = { met: true } | { met: false; reason: string; enable: strin
 /** The name under which a need can be excused, such as `sysResource`, `kernel:6.5` or `program:crun`. */
 export function nameOf(need: Need): string {
   if (typeof need === 'string') return need
-  if ('controller' in need) return `controller:${need.controller}${need.version === undefined ? '' : `:v${need.version}`}`
+  if ('controller' in need)
+    return `controller:${need.controller}${need.version === undefined ? '' : `:v${need.version}`}`
   const [kind, value] = Object.entries(need)[0] as [string, string]
   return `${kind}:${value}`
 }

@@ -35,14 +35,21 @@ const NAMED: Record<Extract<Need, string>, () => Answer> = {
       'set user.max_user_namespaces above 0, and kernel.unprivileged_userns_clone=1 and ' +
         'kernel.apparmor_restrict_unprivileged_userns=0 where they exist'
     ),
-  cgroup1: () => (hierarchies('cgroup').length > 0 ? MET : no('no cgroup v1 hierarchy is mounted', 'mount -t cgroup -o pids …')),
+  cgroup1: () =>
+    hierarchies('cgroup').length > 0 ? MET : no('no cgroup v1 hierarchy is mounted', 'mount -t cgroup -o pids …'),
   cgroup2: () =>
-    hierarchies('cgroup2').length > 0 ? MET : no('no cgroup v2 hierarchy is mounted', 'mount -t cgroup2 none /sys/fs/cgroup/unified'),
+    hierarchies('cgroup2').length > 0
+      ? MET
+      : no('no cgroup v2 hierarchy is mounted', 'mount -t cgroup2 none /sys/fs/cgroup/unified'),
   cgroup2Only: () =>
     hierarchies('cgroup2').length > 0 && hierarchies('cgroup').length === 0
       ? MET
-      : no('controllers are bound to cgroup v1 here', 'boot with systemd.unified_cgroup_hierarchy=1, or run in test-vm/'),
-  overlay: () => (fileHas('/proc/filesystems', /\toverlay$/m) ? MET : no('the kernel has no overlay file system', 'modprobe overlay')),
+      : no(
+          'controllers are bound to cgroup v1 here',
+          'boot with systemd.unified_cgroup_hierarchy=1, or run in test-vm/'
+        ),
+  overlay: () =>
+    fileHas('/proc/filesystems', /\toverlay$/m) ? MET : no('the kernel has no overlay file system', 'modprobe overlay'),
   sysResource: () => capability('CAP_SYS_RESOURCE'),
 }
 
@@ -76,29 +83,37 @@ function program(name: string): Answer {
 }
 
 // Bit numbers of the capabilities that tests ask for; @iso/caps has all of them, but this package stands below it.
+// prettier-ignore
 const CAPABILITY_BITS: Record<string, number> = {
   CAP_CHOWN: 0, CAP_NET_ADMIN: 12, CAP_SYS_MODULE: 16, CAP_SYS_CHROOT: 18, CAP_SYS_PTRACE: 19, CAP_SYS_ADMIN: 21,
   CAP_SYS_NICE: 23, CAP_SYS_RESOURCE: 24, CAP_SYS_TIME: 25, CAP_MKNOD: 27, CAP_SETFCAP: 31, CAP_SYSLOG: 34,
   CAP_PERFMON: 38, CAP_BPF: 39,
-} // prettier-ignore
+}
 
 function capability(name: string): Answer {
   const bit = CAPABILITY_BITS[name]
-  if (bit === undefined) throw new TypeError(`Cannot probe capability ${JSON.stringify(name)}: add its number to probe.ts`)
+  if (bit === undefined)
+    throw new TypeError(`Cannot probe capability ${JSON.stringify(name)}: add its number to probe.ts`)
   const mask = /^CapEff:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0'
-  return (BigInt(`0x${mask}`) >> BigInt(bit)) & 1n ? MET : no(`this process lacks ${name}`, `run the tests with ${name}`)
+  return (BigInt(`0x${mask}`) >> BigInt(bit)) & 1n
+    ? MET
+    : no(`this process lacks ${name}`, `run the tests with ${name}`)
 }
 
 function controller(name: string, version: 1 | 2 | undefined): Answer {
   const inV1 = hierarchies('cgroup').some(({ options }) => options.split(',').includes(name))
-  const inV2 = hierarchies('cgroup2').some(({ path }) => fileHas(join(path, 'cgroup.controllers'), new RegExp(`\\b${name}\\b`)))
+  const inV2 = hierarchies('cgroup2').some(({ path }) =>
+    fileHas(join(path, 'cgroup.controllers'), new RegExp(`\\b${name}\\b`))
+  )
   const met = version === 1 ? inV1 : version === 2 ? inV2 : inV1 || inV2
   const where = version === undefined ? 'any cgroup hierarchy' : `a cgroup v${version} hierarchy`
   return met ? MET : no(`the ${name} controller is not in ${where}`, `mount it, or boot a kernel that has it`)
 }
 
 function hierarchies(type: 'cgroup' | 'cgroup2'): { path: string; options: string }[] {
-  const rows = readFileSync('/proc/self/mounts', 'utf8').split('\n').map((line) => line.split(' '))
+  const rows = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '))
   return rows.filter((row) => row[2] === type).map((row) => ({ path: row[1] ?? '', options: row[3] ?? '' }))
 }
 

@@ -51,7 +51,8 @@ export function reasonOf(test: Mocha.Test): Unmet | undefined {
 // A hook speaks for its whole suite, a test for itself.
 function ownerOf(context: Mocha.Context): Mocha.Suite | Mocha.Runnable {
   const runnable = context.test as Mocha.Hook | Mocha.Test | undefined
-  if (runnable === undefined) throw new TypeError('Cannot state needs: call requires(this, …) inside a mocha hook or test')
+  if (runnable === undefined)
+    throw new TypeError('Cannot state needs: call requires(this, …) inside a mocha hook or test')
   if (runnable.type === 'hook' && runnable.title.includes('each')) return context.currentTest ?? runnable
   return runnable.type === 'hook' ? (runnable.parent ?? runnable) : runnable
 }

@@ -44,7 +44,9 @@ describe('LeakCheck', () => {
     await once(shell, 'exit')
     const { leaks } = await check.check()
     process.kill(orphan, 'SIGKILL')
-    expect(leaks.filter(({ kind, own }) => kind === 'process' && own).map(({ name }) => Number.parseInt(name))).to.include(orphan)
+    expect(
+      leaks.filter(({ kind, own }) => kind === 'process' && own).map(({ name }) => Number.parseInt(name))
+    ).to.include(orphan)
   })
 
   it('LeakCheck waits for what is on its way out', async () => {

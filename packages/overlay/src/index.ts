@@ -1,1 +1,19 @@
-export {}
+/**
+ * Overlay file systems: one writable view of many directories that stay untouched, and what was changed in it.
+ *
+ * @example
+ * ```ts
+ * import { launch } from '@iso/native'
+ * import { overlay } from '@iso/overlay'
+ *
+ * const child = await launch(['/bin/sh', '-c', 'echo mine > /etc/hostname'], overlay({ lower: ['/'], tmpfs: true }))
+ * console.log(await child.exit)
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+export { bindRoot, sealRoot, type BindRootOptions } from './bind-root.js'
+export { escapeOption, splitLowerdir } from './escape-option.js'
+export { overlay } from './overlay.js'
+export { MAX_LOWERS, type OverlayApi, type OverlayOptions, type TmpfsUpper } from './overlay-options.js'

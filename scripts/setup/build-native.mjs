@@ -18,8 +18,8 @@ export async function buildNative() {
   if (code !== 0) throw new SetupError(`The native build failed with status ${code}:\n${output}`)
 }
 
-// Where Node brings its headers along, node-gyp need not download them.
-function headers() {
+/** Environment for node-gyp: where Node brings its headers along, they need not be downloaded. */
+export function headers() {
   const prefix = dirname(dirname(process.execPath))
   return existsSync(join(prefix, 'include/node/node_api.h')) ? { npm_config_nodedir: prefix } : {}
 }

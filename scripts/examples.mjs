@@ -1,9 +1,11 @@
-// `npm run examples`: compile and run every ```ts example of the READMEs, the guides and the doc comments, each in a
-// directory of its own. Arguments narrow it to files whose path contains one of them. Ends with `N passed, N failed`.
+// `npm run examples`: compile and run every ```ts example of the READMEs, the guides and the doc comments, and the
+// programs of examples/, each in a directory of its own. Arguments narrow it to files whose path contains one of them. Ends with `N passed, N failed`.
 import { mkdtempSync, readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
+
+import { describeLeaks, LeakCheck, leakOptions } from '@iso/testing'
 
 import { compile } from './examples/compile.mjs'
 import { extract } from './examples/extract.mjs'
@@ -13,6 +15,7 @@ import { formatTotals } from './lib/totals.mjs'
 import { workspaces } from './lib/workspaces.mjs'
 
 const TIMEOUT_MS = 60_000
+const AT_ONCE = 2
 
 const wanted = process.argv.slice(2)
 const found = sources().map(extract)
@@ -26,9 +29,26 @@ for (const { file, line, reason } of examples.filter((one) => one.reason !== und
   console.log(`not run ${file}:${line}: ${reason}`)
 }
 const { scripts, errors } = await compile(live)
-for (const [index, example] of live.entries()) await judge(example, scripts[index], errors[index])
+const check = new LeakCheck(leakOptions())
+const queue = [...live.entries()]
+await Promise.all(Array.from({ length: AT_ONCE }, drain))
+await judgeLeaks()
 console.log(`\n${formatTotals(totals)}`)
 process.exitCode = totals.failed === 0 ? 0 : 1
+
+async function drain() {
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const [index, example] = next
+    await judge(example, scripts[index], errors[index])
+  }
+}
+
+async function judgeLeaks() {
+  const { leaks } = await check.check()
+  if (leaks.length === 0) return
+  console.log(`FAIL the examples left behind:\n${describeLeaks(leaks)}`)
+  totals.failed++
+}
 
 async function judge({ file, line, expected }, script, said) {
   const fault = said.length > 0 ? said.join('\n') : await execute(script, expected)
@@ -63,12 +83,12 @@ function sources() {
     ...readdirSync(ROOT).filter((name) => name.endsWith('.md')),
     ...below('docs', '.md').filter((file) => !file.startsWith('docs/api/')),
     ...folders.flatMap((folder) => below(folder, '.md')),
-    ...['bench', 'examples', 'test-vm'].flatMap((folder) => below(folder, '.md')),
+    ...['bench', 'examples', 'scripts', 'test-vm'].flatMap((folder) => below(folder, '.md')),
   ]
   const code = folders
     .flatMap((folder) => below(`${folder}/src`, '.ts'))
     .filter((file) => !/\.(test|gen)\.ts$/.test(file))
-  const all = [...documents, ...code]
+  const all = [...documents, ...code, ...below('examples', '.ts')]
   return wanted.length === 0 ? all : all.filter((file) => wanted.some((part) => file.includes(part)))
 }
 

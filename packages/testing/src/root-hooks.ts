@@ -10,7 +10,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
 import { readProcesses, descendantsOf } from './leaks/processes.js'
-import { describeLeaks, LeakCheck, type LeakReport } from './leaks/leak-check.js'
+import { describeLeaks, LeakCheck, leakOptions, type LeakReport } from './leaks/leak-check.js'
 
 let check: LeakCheck
 let each: LeakCheck | undefined
@@ -20,10 +20,10 @@ export const mochaHooks: Mocha.RootHookObject = {
   async beforeAll() {
     // The first child and the first stream make libuv open a signal pipe and a spare descriptor that stay: no test's leak.
     await promisify(execFile)('true')
-    check = new LeakCheck(options())
+    check = new LeakCheck(leakOptions())
   },
   beforeEach() {
-    if (process.env['ISO_LEAK_EACH'] === '1') each = new LeakCheck(options())
+    if (process.env['ISO_LEAK_EACH'] === '1') each = new LeakCheck(leakOptions())
   },
   async afterEach(this: Mocha.Context) {
     check.observe()
@@ -36,12 +36,6 @@ export const mochaHooks: Mocha.RootHookObject = {
     await releaseLauncher()
     complain(await check.check(), 'after the tests')
   },
-}
-
-function options(): { strict: boolean; ignoreBelow?: number } {
-  const strict = process.env['ISO_LEAK_STRICT'] === '1'
-  const ignore = process.env['ISO_LEAK_IGNORE_BELOW']
-  return ignore === undefined ? { strict } : { strict, ignoreBelow: Number(ignore) }
 }
 
 function complain({ leaks, doubtful }: LeakReport, when: string): void {

@@ -62,6 +62,13 @@ export class LeakCheck {
   }
 }
 
+/** What the environment asks for: `ISO_LEAK_STRICT`, `ISO_LEAK_IGNORE_BELOW`. */
+export function leakOptions(): LeakCheckOptions {
+  const strict = process.env['ISO_LEAK_STRICT'] === '1'
+  const ignore = process.env['ISO_LEAK_IGNORE_BELOW']
+  return ignore === undefined ? { strict } : { strict, ignoreBelow: Number(ignore) }
+}
+
 // Processes and their namespaces come and go all the time on a shared machine; our own program should not.
 function worthMentioning({ kind, name, own }: Leak): boolean {
   return !own && kind !== 'namespace' && (kind !== 'process' || name.includes('iso-init'))

@@ -4,6 +4,7 @@
 #include "capability.h"
 #include "eventfd.h"
 #include "flock.h"
+#include "launcher.h"
 #include "memfd.h"
 #include "mknod.h"
 #include "mount.h"
@@ -26,6 +27,7 @@ NAPI_MODULE_INIT() {
       ENTRY("eventfdRead", iso_eventfd_read),
       ENTRY("eventfdWrite", iso_eventfd_write),
       ENTRY("flock", iso_flock),
+      ENTRY("launcherStart", iso_launcher_start),
       ENTRY("memfdCreate", iso_memfd_create),
       ENTRY("addSeals", iso_add_seals),
       ENTRY("getSeals", iso_get_seals),

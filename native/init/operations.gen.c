@@ -30,6 +30,7 @@ static bool decode_fields(struct iso_reader *r, struct iso_step *step) {
     case ISO_OP_CGROUP_REMOVE: {
       struct iso_cgroup_remove *u = &step->u.cgroup_remove_;
       return iso_read_str(r, false, &u->path) &&
+             iso_read_slot(r, true, &u->made) &&
              iso_read_u32(r, &u->timeout_ms);
     }
     case ISO_OP_DEVICE_PROGRAM: {
@@ -315,8 +316,6 @@ static bool decode_fields(struct iso_reader *r, struct iso_step *step) {
       struct iso_personality *u = &step->u.personality_;
       return iso_read_u64(r, &u->persona);
     }
-    case ISO_OP_INIT_PROCESS:
-      return true;
     case ISO_OP_PARK:
       return true;
     case ISO_OP_CAP_BOUNDING: {
@@ -341,10 +340,11 @@ static bool decode_fields(struct iso_reader *r, struct iso_step *step) {
     }
     case ISO_OP_CHDIR: {
       struct iso_chdir *u = &step->u.chdir_;
-      return iso_read_str(r, false, &u->path) &&
-             iso_read_bool(r, &u->create);
+      return iso_read_str(r, false, &u->path);
     }
     case ISO_OP_UNDUMPABLE:
+      return true;
+    case ISO_OP_CLOSE_FDS:
       return true;
     case ISO_OP_SECUREBITS: {
       struct iso_securebits *u = &step->u.securebits_;
@@ -365,6 +365,8 @@ static bool decode_fields(struct iso_reader *r, struct iso_step *step) {
              iso_read_u64(r, &u->flags) &&
              iso_read_str(r, true, &u->listener);
     }
+    case ISO_OP_INIT_PROCESS:
+      return true;
     default:
       return false;
   }
@@ -487,8 +489,6 @@ int iso_dispatch(struct iso_context *c, const struct iso_step *step) {
       return iso_do_affinity(c, &step->u.affinity_);
     case ISO_OP_PERSONALITY:
       return iso_do_personality(c, &step->u.personality_);
-    case ISO_OP_INIT_PROCESS:
-      return iso_do_init_process(c, NULL);
     case ISO_OP_PARK:
       return iso_do_park(c, NULL);
     case ISO_OP_CAP_BOUNDING:
@@ -505,6 +505,8 @@ int iso_dispatch(struct iso_context *c, const struct iso_step *step) {
       return iso_do_chdir(c, &step->u.chdir_);
     case ISO_OP_UNDUMPABLE:
       return iso_do_undumpable(c, NULL);
+    case ISO_OP_CLOSE_FDS:
+      return iso_do_close_fds(c, NULL);
     case ISO_OP_SECUREBITS:
       return iso_do_securebits(c, &step->u.securebits_);
     case ISO_OP_CAP_SET:
@@ -513,6 +515,8 @@ int iso_dispatch(struct iso_context *c, const struct iso_step *step) {
       return iso_do_no_new_privs(c, NULL);
     case ISO_OP_SECCOMP:
       return iso_do_seccomp(c, &step->u.seccomp_);
+    case ISO_OP_INIT_PROCESS:
+      return iso_do_init_process(c, NULL);
     default:
       return -ENOSYS;
   }

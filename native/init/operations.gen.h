@@ -4,7 +4,7 @@
 
 #include "decode.h"
 
-#define ISO_TABLE_DIGEST 0xad67c247u
+#define ISO_TABLE_DIGEST 0xc10ba423u
 
 enum iso_op {
   ISO_OP_OPEN = 1,
@@ -59,20 +59,21 @@ enum iso_op {
   ISO_OP_SCHEDULER = 50,
   ISO_OP_AFFINITY = 51,
   ISO_OP_PERSONALITY = 52,
-  ISO_OP_INIT_PROCESS = 53,
-  ISO_OP_PARK = 54,
-  ISO_OP_CAP_BOUNDING = 55,
-  ISO_OP_SETGROUPS = 56,
-  ISO_OP_SETGID = 57,
-  ISO_OP_SETUID = 58,
-  ISO_OP_UMASK = 59,
-  ISO_OP_CHDIR = 60,
-  ISO_OP_UNDUMPABLE = 61,
+  ISO_OP_PARK = 53,
+  ISO_OP_CAP_BOUNDING = 54,
+  ISO_OP_SETGROUPS = 55,
+  ISO_OP_SETGID = 56,
+  ISO_OP_SETUID = 57,
+  ISO_OP_UMASK = 58,
+  ISO_OP_CHDIR = 59,
+  ISO_OP_UNDUMPABLE = 60,
+  ISO_OP_CLOSE_FDS = 61,
   ISO_OP_SECUREBITS = 62,
   ISO_OP_CAP_SET = 63,
   ISO_OP_NO_NEW_PRIVS = 64,
   ISO_OP_SECCOMP = 65,
-  ISO_OP_COUNT = 66,
+  ISO_OP_INIT_PROCESS = 66,
+  ISO_OP_COUNT = 67,
 };
 
 struct iso_open {
@@ -98,6 +99,7 @@ struct iso_cgroup_create {
 
 struct iso_cgroup_remove {
   const char *path;
+  uint32_t made;
   uint32_t timeout_ms;
 };
 
@@ -402,7 +404,6 @@ struct iso_umask {
 
 struct iso_chdir {
   const char *path;
-  bool create;
 };
 
 struct iso_securebits {
@@ -545,7 +546,6 @@ int iso_do_io_priority(struct iso_context *c, const struct iso_io_priority *a);
 int iso_do_scheduler(struct iso_context *c, const struct iso_scheduler *a);
 int iso_do_affinity(struct iso_context *c, const struct iso_affinity *a);
 int iso_do_personality(struct iso_context *c, const struct iso_personality *a);
-int iso_do_init_process(struct iso_context *c, const void *a);
 int iso_do_park(struct iso_context *c, const void *a);
 int iso_do_cap_bounding(struct iso_context *c, const struct iso_cap_bounding *a);
 int iso_do_setgroups(struct iso_context *c, const struct iso_setgroups *a);
@@ -554,10 +554,12 @@ int iso_do_setuid(struct iso_context *c, const struct iso_setuid *a);
 int iso_do_umask(struct iso_context *c, const struct iso_umask *a);
 int iso_do_chdir(struct iso_context *c, const struct iso_chdir *a);
 int iso_do_undumpable(struct iso_context *c, const void *a);
+int iso_do_close_fds(struct iso_context *c, const void *a);
 int iso_do_securebits(struct iso_context *c, const struct iso_securebits *a);
 int iso_do_cap_set(struct iso_context *c, const struct iso_cap_set *a);
 int iso_do_no_new_privs(struct iso_context *c, const void *a);
 int iso_do_seccomp(struct iso_context *c, const struct iso_seccomp *a);
+int iso_do_init_process(struct iso_context *c, const void *a);
 int iso_dispatch(struct iso_context *c, const struct iso_step *step);
 
 #endif

@@ -7,6 +7,8 @@ const field = (kind, words) => (doc, extra = {}) => ({ kind, words, doc, ...extr
 
 /** An unsigned 32-bit number. */
 export const u32 = field('u32', 1)
+/** A user or group ID; absent it is ISO_ABSENT. */
+export const id = field('id', 1)
 /** A signed 64-bit number; a JavaScript number or bigint. */
 export const i64 = field('i64', 2)
 /** An unsigned 64-bit number; a JavaScript number or bigint. */

@@ -11,7 +11,7 @@
 // target  every `in` + `path` pair is resolved by the kernel beneath the fd in slot `in` (openat2 RESOLVE_IN_ROOT); without
 //         `in`, path is absolute in the process's own view.
 
-import { bool, bytes, flags, i64, maybe, newSlot, oneOf, slot, str, strs, template, templates, u32, u32s, u64 } from './fields.mjs'
+import { bool, bytes, flags, i64, id, maybe, newSlot, oneOf, slot, str, strs, template, templates, u32, u32s, u64 } from './fields.mjs'
 import * as k from './constants.mjs'
 
 const inSlot = maybe(slot('Slot of the directory or mount beneath which `path` is resolved; absent: `path` is absolute.'))
@@ -43,7 +43,8 @@ export const operations = {
   cgroupRemove: {
     doc: 'Kill what is left in a cgroup and remove it with its children.', syscall: 'rmdir', man: 'cgroups(7)',
     sides: ['after'], phase: { after: 'undo' },
-    fields: { path: str('Absolute path of the cgroup.'), timeoutMs: maybe(u32('How long to retry while the kernel says EBUSY; 0: 2000 ms.')) },
+    fields: { path: str('Absolute path of the cgroup.'), made: maybe(slot('Slot that cgroupCreate filled: where it is empty, nothing was made and nothing is removed.')),
+      timeoutMs: maybe(u32('How long to retry while the kernel says EBUSY; 0: 2000 ms.')) },
   },
   deviceProgram: {
     doc: 'Load an eBPF device program and attach it to a cgroup v2.', syscall: 'bpf', man: 'bpf(2)',
@@ -212,7 +213,7 @@ export const operations = {
   mkdir: {
     doc: 'Create a directory; its parents too. An existing one is left as it is.', syscall: 'mkdirat', man: 'mkdir(2)',
     sides: ['child', 'parent'], phase: { child: 'setup', parent: 'before' },
-    fields: { in: inSlot, path, mode: u32('Mode, the umask aside.'), uid: maybe(u32('Owner.')), gid: maybe(u32('Group.')) },
+    fields: { in: inSlot, path, mode: u32('Mode, the umask aside.'), uid: maybe(id('Owner.')), gid: maybe(id('Group.')) },
   },
   symlink: {
     doc: 'Create a symbolic link. An existing entry is left as it is.', syscall: 'symlinkat', man: 'symlink(2)',
@@ -221,18 +222,18 @@ export const operations = {
   mknod: {
     doc: 'Create a device node.', syscall: 'mknodat', man: 'mknod(2)', sides: ['child'], phase: { child: 'setup' },
     fields: { in: inSlot, path, type: oneOf({ char: 0o020000, block: 0o060000, fifo: 0o010000 }, 'Kind of node.'), mode: u32('Permission bits, the umask aside.'),
-      major: maybe(u32('Major number.')), minor: maybe(u32('Minor number.')), uid: maybe(u32('Owner.')), gid: maybe(u32('Group.')) },
+      major: maybe(u32('Major number.')), minor: maybe(u32('Minor number.')), uid: maybe(id('Owner.')), gid: maybe(id('Group.')) },
   },
   makeFile: {
     doc: 'Create a regular file with the given content; an existing one is replaced.', syscall: 'openat2', man: 'open(2)',
     sides: ['child'], phase: { child: 'setup' },
-    fields: { in: inSlot, path, data: bytes('Content.'), mode: u32('Mode, the umask aside.'), uid: maybe(u32('Owner.')), gid: maybe(u32('Group.')) },
+    fields: { in: inSlot, path, data: bytes('Content.'), mode: u32('Mode, the umask aside.'), uid: maybe(id('Owner.')), gid: maybe(id('Group.')) },
   },
   makePty: {
     doc: 'Make a pseudo-terminal from the container\'s own devpts; the master goes to the caller.', syscall: 'ioctl', man: 'pty(7)',
     sides: ['child'], phase: { child: 'setup' },
     fields: { in: inSlot, path: str('Path of ptmx.'), rows: maybe(u32('Rows; 0: unset.')), columns: maybe(u32('Columns; 0: unset.')),
-      uid: maybe(u32('Owner of the terminal.')), console: maybe(str('Path, beneath `in`, at which the terminal is bound, too (/dev/console).')),
+      uid: maybe(id('Owner of the terminal.')), console: maybe(str('Path, beneath `in`, at which the terminal is bound, too (/dev/console).')),
       slot: newSlot('Where the terminal end goes.') },
   },
   hostname: {
@@ -293,10 +294,6 @@ export const operations = {
     doc: 'Set the execution domain.', syscall: 'personality', man: 'personality(2)', sides: ['child'], phase: { child: 'late' },
     fields: { persona: u64('Persona and flags.') },
   },
-  initProcess: {
-    doc: 'Stay as a reaping, signal-forwarding PID 1 and run the program as its child.', syscall: 'fork', man: 'pid_namespaces(7)',
-    sides: ['child'], phase: { child: 'late' }, fields: {},
-  },
   park: {
     doc: 'Stop here until the caller sends the program to run.', syscall: 'recvmsg', man: 'recvmsg(2)',
     sides: ['child'], phase: { child: 'park' }, fields: {},
@@ -325,7 +322,7 @@ export const operations = {
   },
   chdir: {
     doc: 'Change the working directory and check that it is inside the root.', syscall: 'chdir', man: 'chdir(2)',
-    sides: ['child'], phase: { child: 'identity' }, fields: { path: str('Absolute path.'), create: maybe(bool('Create it when it is missing.')) },
+    sides: ['child'], phase: { child: 'identity' }, fields: { path: str('Absolute path.') },
   },
 
   undumpable: {
@@ -334,6 +331,10 @@ export const operations = {
   },
 
   // --- child: lockdown -------------------------------------------------------------------------------------------------------
+  closeFds: {
+    doc: 'Put inherited descriptors at their numbers and close every other one from 3 up at execve.', syscall: 'close_range', man: 'close_range(2)',
+    sides: ['child'], phase: { child: 'lockdown' }, fields: {},
+  },
   securebits: {
     doc: 'Set the securebits.', syscall: 'prctl', man: 'capabilities(7)', sides: ['child'], phase: { child: 'lockdown' },
     fields: { bits: flags(k.SECUREBITS, 'Bits.') },
@@ -350,5 +351,10 @@ export const operations = {
     doc: 'Load a system call filter.', syscall: 'seccomp', man: 'seccomp(2)', sides: ['child'], phase: { child: 'lockdown' },
     fields: { filter: bytes('Classic BPF instructions, 8 bytes each.'), flags: maybe(flags(k.SECCOMP_FLAGS, 'Flags.')),
       listener: maybe(str('Where newListener is set: label under which the caller receives the listener.')) },
+  },
+
+  initProcess: {
+    doc: 'Stay as a reaping, signal-forwarding PID 1 and run the program as its child.', syscall: 'fork', man: 'pid_namespaces(7)',
+    sides: ['child'], phase: { child: 'exec' }, fields: {},
   },
 }

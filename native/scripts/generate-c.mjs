@@ -8,7 +8,7 @@ const C_KEYWORDS = new Set(['signal', 'class', 'register', 'default'])
 const member = (name) => (C_KEYWORDS.has(name) ? `${name}_` : snake(name))
 
 const C_TYPES = {
-  u32: 'uint32_t', i64: 'int64_t', u64: 'uint64_t', bool: 'bool', enum: 'uint32_t', flags: 'uint64_t', slot: 'uint32_t',
+  u32: 'uint32_t', id: 'uint32_t', i64: 'int64_t', u64: 'uint64_t', bool: 'bool', enum: 'uint32_t', flags: 'uint64_t', slot: 'uint32_t',
   str: 'const char *', template: 'struct iso_template ', bytes: 'struct iso_bytes ', strs: 'struct iso_list ', templates: 'struct iso_list ', u32s: 'struct iso_u32s ',
 }
 const declare = (name, f) => `  ${C_TYPES[f.kind]}${C_TYPES[f.kind].endsWith(' ') || C_TYPES[f.kind].endsWith('*') ? '' : ' '}${member(name)};`
@@ -65,7 +65,7 @@ function decodeField(op, key, f) {
     case 'u32s': return `iso_read_u32s(r, ${target})`
     case 'slot': return `iso_read_slot(r, ${optional}, ${target})`
     case 'bool': return `iso_read_bool(r, ${target})`
-    case 'u32': case 'enum': return `iso_read_u32(r, ${target})`
+    case 'u32': case 'id': case 'enum': return `iso_read_u32(r, ${target})`
     case 'i64': return `iso_read_i64(r, ${target})`
     case 'u64': case 'flags': return `iso_read_u64(r, ${target})`
   }

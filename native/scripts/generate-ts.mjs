@@ -6,7 +6,7 @@ const union = (names) => Object.keys(names).map((n) => `'${n}'`).join(' | ')
 
 function type(field) {
   switch (field.kind) {
-    case 'u32': return 'number'
+    case 'u32': case 'id': return 'number'
     case 'i64': case 'u64': return 'number | bigint'
     case 'bool': return 'boolean'
     case 'str': case 'template': return 'string'

@@ -14,6 +14,7 @@ export interface Binding {
   eventfdRead(fd: number): bigint | null
   eventfdWrite(fd: number, count: number): void
   flock(fd: number, operation: number): boolean
+  launcherStart(program: number, socket: number): void
   memfdCreate(name: string, executable: number): number
   addSeals(fd: number, seals: number): void
   getSeals(fd: number): number
@@ -25,7 +26,15 @@ export interface Binding {
   fsmount(fsfd: number, attributes: number): number
   openTree(dirfd: number, path: PathLike, flags: number): number
   moveMount(fromFd: number, from: PathLike, toFd: number, to: PathLike, flags: number): void
-  mountSetattr(dirfd: number, path: PathLike, flags: number, set: number, clear: number, propagation: number, usernsFd: number): void
+  mountSetattr(
+    dirfd: number,
+    path: PathLike,
+    flags: number,
+    set: number,
+    clear: number,
+    propagation: number,
+    usernsFd: number
+  ): void
   nsInfo(fd: number): { type: number; ownerUid: number | null; inode: number; device: number }
   nsParent(fd: number): number
   nsUserns(fd: number): number
@@ -85,11 +94,15 @@ export function load(root: string): Binding {
   try {
     raw = createRequire(import.meta.url)('node-gyp-build')(root)
   } catch (cause) {
-    throw new IsoError('ISO_NATIVE_MISSING', `Cannot load the native addon of @iso/native for ${process.platform} ${process.arch}`, {
-      path: root,
-      hint: 'run `npm rebuild @iso/native` with gcc, make and python3 installed',
-      cause,
-    })
+    throw new IsoError(
+      'ISO_NATIVE_MISSING',
+      `Cannot load the native addon of @iso/native for ${process.platform} ${process.arch}`,
+      {
+        path: root,
+        hint: 'run `npm rebuild @iso/native` with gcc, make and python3 installed',
+        cause,
+      }
+    )
   }
   return Object.fromEntries(Object.entries(raw).map(([name, call]) => [name, converting(call)])) as unknown as Binding
 }
@@ -112,7 +125,13 @@ interface Failure {
 }
 
 function isFailure(thrown: unknown): thrown is Failure {
-  return typeof thrown === 'object' && thrown !== null && 'errno' in thrown && 'syscall' in thrown && !(thrown instanceof Error)
+  return (
+    typeof thrown === 'object' &&
+    thrown !== null &&
+    'errno' in thrown &&
+    'syscall' in thrown &&
+    !(thrown instanceof Error)
+  )
 }
 
 const HINTS: Readonly<Record<string, string>> = {

@@ -23,3 +23,12 @@ export {
   fgetxattr, flistxattr, fremovexattr, fsetxattr, getxattr, lgetxattr, listxattr, llistxattr, lremovexattr, lsetxattr,
   removexattr, setxattr, type XattrMode,
 } from './syscalls/xattr.js'
+export { encode, type Program } from './plan/encode.js'
+export { explain, explainSteps, type ExplainedStep } from './plan/explain.js'
+export { link, phaseOf, sideOf, type LinkOptions, type Plan } from './plan/link.js'
+export type { Child } from './launch/child.js'
+export type { ExitStatus } from './launch/exit-status.js'
+export { launch } from './launch/launch.js'
+export { shutdown } from './launch/launcher.js'
+export type { LaunchOptions, Stdio } from './launch/options.js'
+export type { Terminal } from './launch/terminal.js'

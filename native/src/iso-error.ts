@@ -74,6 +74,6 @@ export function errnoName(errno: number): string {
 
 // Errors libuv has no name for and the kernel interfaces used here return.
 const MORE_NAMES: Readonly<Record<number, string>> = {
-  15: 'ENOTBLK', 40: 'ELOOP', 42: 'ENOMSG', 52: 'EBADE', 60: 'ENOSTR', 61: 'ENODATA', 62: 'ETIME', 75: 'EOVERFLOW',
+  15: 'ENOTBLK', 40: 'ELOOP', 42: 'ENOMSG', 52: 'EBADE', 60: 'ENOSTR', 61: 'ENODATA', 62: 'ETIME', 75: 'EOVERFLOW', 79: 'ELIBACC',
   87: 'EUSERS', 109: 'ETOOMANYREFS', 116: 'ESTALE', 117: 'EUCLEAN', 122: 'EDQUOT', 126: 'ENOKEY', 130: 'EOWNERDEAD',
 }

@@ -54,6 +54,8 @@ export interface CgroupRemoveStep extends StepBase {
   side?: 'after'
   /** Absolute path of the cgroup. */
   path: string
+  /** Slot that cgroupCreate filled: where it is empty, nothing was made and nothing is removed. */
+  made?: SlotName
   /** How long to retry while the kernel says EBUSY; 0: 2000 ms. */
   timeoutMs?: number
 }
@@ -676,13 +678,6 @@ export interface PersonalityStep extends StepBase {
   persona: number | bigint
 }
 
-/** Stay as a reaping, signal-forwarding PID 1 and run the program as its child. See pid_namespaces(7). */
-export interface InitProcessStep extends StepBase {
-  op: 'initProcess'
-  /** Who runs it. Default: child. */
-  side?: 'child'
-}
-
 /** Stop here until the caller sends the program to run. See recvmsg(2). */
 export interface ParkStep extends StepBase {
   op: 'park'
@@ -742,8 +737,6 @@ export interface ChdirStep extends StepBase {
   side?: 'child'
   /** Absolute path. */
   path: string
-  /** Create it when it is missing. */
-  create?: boolean
 }
 
 /** Keep other processes of the container from tracing this one before it executes the program. See PR_SET_DUMPABLE(2const). */
@@ -751,6 +744,13 @@ export interface UndumpableStep extends StepBase {
   op: 'undumpable'
   /** Who runs it. Default: stage. */
   side?: 'stage'
+}
+
+/** Put inherited descriptors at their numbers and close every other one from 3 up at execve. See close_range(2). */
+export interface CloseFdsStep extends StepBase {
+  op: 'closeFds'
+  /** Who runs it. Default: child. */
+  side?: 'child'
 }
 
 /** Set the securebits. See capabilities(7). */
@@ -795,6 +795,13 @@ export interface SeccompStep extends StepBase {
   flags?: readonly ('tsync' | 'log' | 'specAllow' | 'newListener' | 'tsyncEsrch' | 'waitKillableRecv')[]
   /** Where newListener is set: label under which the caller receives the listener. */
   listener?: string
+}
+
+/** Stay as a reaping, signal-forwarding PID 1 and run the program as its child. See pid_namespaces(7). */
+export interface InitProcessStep extends StepBase {
+  op: 'initProcess'
+  /** Who runs it. Default: child. */
+  side?: 'child'
 }
 
 /** One kernel action: plain, serialisable data. */
@@ -851,7 +858,6 @@ export type Step =
   | SchedulerStep
   | AffinityStep
   | PersonalityStep
-  | InitProcessStep
   | ParkStep
   | CapBoundingStep
   | SetgroupsStep
@@ -860,16 +866,18 @@ export type Step =
   | UmaskStep
   | ChdirStep
   | UndumpableStep
+  | CloseFdsStep
   | SecurebitsStep
   | CapSetStep
   | NoNewPrivsStep
   | SeccompStep
+  | InitProcessStep
 
 /** The name of an operation. */
 export type OperationName = Step['op']
 
 /** Changes with the table: iso-init refuses a plan that was encoded from another one. */
-export const TABLE_DIGEST = 2909258311
+export const TABLE_DIGEST = 3238765603
 
 /** The operation table, as the encoder, the linker and `explain()` use it. */
 export const operations: Readonly<Record<OperationName, OperationSpec>> = {
@@ -925,6 +933,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     phases: {"after":"undo"},
     fields: [
       { name: 'path', kind: 'str' },
+      { name: 'made', kind: 'slot', optional: true },
       { name: 'timeoutMs', kind: 'u32', optional: true },
     ],
   },
@@ -1319,8 +1328,8 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
       { name: 'in', kind: 'slot', optional: true },
       { name: 'path', kind: 'str' },
       { name: 'mode', kind: 'u32' },
-      { name: 'uid', kind: 'u32', optional: true },
-      { name: 'gid', kind: 'u32', optional: true },
+      { name: 'uid', kind: 'id', optional: true },
+      { name: 'gid', kind: 'id', optional: true },
     ],
   },
   symlink: {
@@ -1350,8 +1359,8 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
       { name: 'mode', kind: 'u32' },
       { name: 'major', kind: 'u32', optional: true },
       { name: 'minor', kind: 'u32', optional: true },
-      { name: 'uid', kind: 'u32', optional: true },
-      { name: 'gid', kind: 'u32', optional: true },
+      { name: 'uid', kind: 'id', optional: true },
+      { name: 'gid', kind: 'id', optional: true },
     ],
   },
   makeFile: {
@@ -1366,8 +1375,8 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
       { name: 'path', kind: 'str' },
       { name: 'data', kind: 'bytes' },
       { name: 'mode', kind: 'u32' },
-      { name: 'uid', kind: 'u32', optional: true },
-      { name: 'gid', kind: 'u32', optional: true },
+      { name: 'uid', kind: 'id', optional: true },
+      { name: 'gid', kind: 'id', optional: true },
     ],
   },
   makePty: {
@@ -1382,7 +1391,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
       { name: 'path', kind: 'str' },
       { name: 'rows', kind: 'u32', optional: true },
       { name: 'columns', kind: 'u32', optional: true },
-      { name: 'uid', kind: 'u32', optional: true },
+      { name: 'uid', kind: 'id', optional: true },
       { name: 'console', kind: 'str', optional: true },
       { name: 'slot', kind: 'slot', makes: true },
     ],
@@ -1549,18 +1558,8 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
       { name: 'persona', kind: 'u64' },
     ],
   },
-  initProcess: {
-    code: 53,
-    doc: "Stay as a reaping, signal-forwarding PID 1 and run the program as its child.",
-    syscall: 'fork',
-    man: "pid_namespaces(7)",
-    sides: ["child"],
-    phases: {"child":"late"},
-    fields: [
-    ],
-  },
   park: {
-    code: 54,
+    code: 53,
     doc: "Stop here until the caller sends the program to run.",
     syscall: 'recvmsg',
     man: "recvmsg(2)",
@@ -1570,7 +1569,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   capBounding: {
-    code: 55,
+    code: 54,
     doc: "Drop every capability that is not listed from the bounding set.",
     syscall: 'prctl',
     man: "capabilities(7)",
@@ -1581,7 +1580,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setgroups: {
-    code: 56,
+    code: 55,
     doc: "Set the supplementary groups.",
     syscall: 'setgroups',
     man: "setgroups(2)",
@@ -1592,7 +1591,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setgid: {
-    code: 57,
+    code: 56,
     doc: "Set the real, effective and saved group ID.",
     syscall: 'setresgid',
     man: "setresgid(2)",
@@ -1603,7 +1602,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setuid: {
-    code: 58,
+    code: 57,
     doc: "Set the real, effective and saved user ID; permitted capabilities are kept for the steps that follow.",
     syscall: 'setresuid',
     man: "setresuid(2)",
@@ -1614,7 +1613,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   umask: {
-    code: 59,
+    code: 58,
     doc: "Set the file mode creation mask.",
     syscall: 'umask',
     man: "umask(2)",
@@ -1625,7 +1624,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   chdir: {
-    code: 60,
+    code: 59,
     doc: "Change the working directory and check that it is inside the root.",
     syscall: 'chdir',
     man: "chdir(2)",
@@ -1633,16 +1632,25 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     phases: {"child":"identity"},
     fields: [
       { name: 'path', kind: 'str' },
-      { name: 'create', kind: 'bool', optional: true },
     ],
   },
   undumpable: {
-    code: 61,
+    code: 60,
     doc: "Keep other processes of the container from tracing this one before it executes the program.",
     syscall: 'prctl',
     man: "PR_SET_DUMPABLE(2const)",
     sides: ["stage"],
     phases: {"stage":"join"},
+    fields: [
+    ],
+  },
+  closeFds: {
+    code: 61,
+    doc: "Put inherited descriptors at their numbers and close every other one from 3 up at execve.",
+    syscall: 'close_range',
+    man: "close_range(2)",
+    sides: ["child"],
+    phases: {"child":"lockdown"},
     fields: [
     ],
   },
@@ -1692,6 +1700,16 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
       { name: 'filter', kind: 'bytes' },
       { name: 'flags', kind: 'flags', optional: true, names: {"tsync":1,"log":2,"specAllow":4,"newListener":8,"tsyncEsrch":16,"waitKillableRecv":32} },
       { name: 'listener', kind: 'str', optional: true },
+    ],
+  },
+  initProcess: {
+    code: 66,
+    doc: "Stay as a reaping, signal-forwarding PID 1 and run the program as its child.",
+    syscall: 'fork',
+    man: "pid_namespaces(7)",
+    sides: ["child"],
+    phases: {"child":"exec"},
+    fields: [
     ],
   },
 }

@@ -29,8 +29,15 @@ export function capget(pid = 0): CapabilityMasks {
 
 // PR_ numbers of linux/prctl.h: those that read and return a number.
 const READERS = {
-  dumpable: [3, false], keepCaps: [7, false], seccomp: [21, false], boundingCapability: [23, true], securebits: [27, false],
-  timerSlackNs: [30, false], noNewPrivs: [39, false], thpDisable: [42, false], ambientCapability: [47, true],
+  dumpable: [3, false],
+  keepCaps: [7, false],
+  seccomp: [21, false],
+  boundingCapability: [23, true],
+  securebits: [27, false],
+  timerSlackNs: [30, false],
+  noNewPrivs: [39, false],
+  thpDisable: [42, false],
+  ambientCapability: [47, true],
 } as const
 
 /** What {@link prctl} can read of the calling thread. */
@@ -48,9 +55,14 @@ const PR_CAP_AMBIENT_IS_SET = 1
  * @see https://man7.org/linux/man-pages/man2/prctl.2.html
  */
 export function prctl(what: PrctlReader, capability?: number): number {
-  if (!Object.hasOwn(READERS, what)) throw new TypeError(`Cannot read a process attribute: '${what}' is unknown; wanted ${Object.keys(READERS).join(', ')}`)
+  if (!Object.hasOwn(READERS, what))
+    throw new TypeError(
+      `Cannot read a process attribute: '${what}' is unknown; wanted ${Object.keys(READERS).join(', ')}`
+    )
   const [option, wantsCapability] = READERS[what]
   if (!wantsCapability) return binding().prctl(option, 0, 0)
   const number = whole(capability ?? Number.NaN, 'capability', 0, 63)
-  return what === 'ambientCapability' ? binding().prctl(option, PR_CAP_AMBIENT_IS_SET, number) : binding().prctl(option, number, 0)
+  return what === 'ambientCapability'
+    ? binding().prctl(option, PR_CAP_AMBIENT_IS_SET, number)
+    : binding().prctl(option, number, 0)
 }

@@ -21,7 +21,10 @@ import { checkFd, whole } from '../internal/check.js'
  * @see https://man7.org/linux/man-pages/man2/eventfd.2.html
  */
 export function eventfd(options: { initial?: number; semaphore?: boolean } = {}): number {
-  return binding().eventfd(whole(options.initial ?? 0, 'initial count', 0, 0xffffffff), options.semaphore === true ? 1 : 0)
+  return binding().eventfd(
+    whole(options.initial ?? 0, 'initial count', 0, 0xffffffff),
+    options.semaphore === true ? 1 : 0
+  )
 }
 
 /** Take what the counter holds. @returns the count, or null when it is zero. */

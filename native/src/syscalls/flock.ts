@@ -26,6 +26,8 @@ const OPERATIONS = { shared: 1, exclusive: 2, unlock: 8 } as const
  */
 export function flock(fd: number, operation: keyof typeof OPERATIONS): boolean {
   if (!Object.hasOwn(OPERATIONS, operation))
-    throw new TypeError(`Cannot lock a file: operation '${operation}' is unknown; wanted 'shared', 'exclusive' or 'unlock'`)
+    throw new TypeError(
+      `Cannot lock a file: operation '${operation}' is unknown; wanted 'shared', 'exclusive' or 'unlock'`
+    )
   return binding().flock(checkFd(fd), OPERATIONS[operation])
 }

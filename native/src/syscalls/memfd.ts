@@ -38,7 +38,7 @@ export function memfdCreate(name: string, bytes: Uint8Array, options: MemfdOptio
     throw new TypeError(`Cannot make an anonymous file: name ${JSON.stringify(name)} is not up to 249 bytes of text`)
   const fd = binding().memfdCreate(name, options.executable === true ? 1 : 0)
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at)
     const seal = options.seal ?? true
     if (seal !== false) addSeals(fd, seal === true ? ['seal', 'shrink', 'grow', 'write'] : seal)
   } catch (error) {

@@ -31,7 +31,13 @@ export interface NodeSpec {
  * @see https://man7.org/linux/man-pages/man2/mknod.2.html
  */
 export function mknod(path: PathLike, node: NodeSpec): void {
-  if (!Object.hasOwn(TYPES, node.type)) throw new TypeError(`Cannot make a node: type '${node.type}' is unknown; wanted ${Object.keys(TYPES).join(', ')}`)
+  if (!Object.hasOwn(TYPES, node.type))
+    throw new TypeError(`Cannot make a node: type '${node.type}' is unknown; wanted ${Object.keys(TYPES).join(', ')}`)
   const mode = TYPES[node.type] | whole(node.mode ?? 0o600, 'mode', 0, 0o7777)
-  binding().mknod(checkPath(path), mode, whole(node.major ?? 0, 'major number', 0, 0xfff), whole(node.minor ?? 0, 'minor number', 0, 0xfffff))
+  binding().mknod(
+    checkPath(path),
+    mode,
+    whole(node.major ?? 0, 'major number', 0, 0xfff),
+    whole(node.minor ?? 0, 'minor number', 0, 0xfffff)
+  )
 }

@@ -6,9 +6,27 @@ import { checkFd, checkPath, toBits, whole, type PathLike } from '../internal/ch
 
 /** Flags of {@link mount} by name. */
 export const MOUNT = {
-  ro: 0x1, nosuid: 0x2, nodev: 0x4, noexec: 0x8, sync: 0x10, remount: 0x20, dirsync: 0x80, nosymfollow: 0x100, noatime: 0x400,
-  nodiratime: 0x800, bind: 0x1000, move: 0x2000, rec: 0x4000, silent: 0x8000, unbindable: 0x20000, private: 0x40000,
-  slave: 0x80000, shared: 0x100000, relatime: 0x200000, strictatime: 0x1000000, lazytime: 0x2000000,
+  ro: 0x1,
+  nosuid: 0x2,
+  nodev: 0x4,
+  noexec: 0x8,
+  sync: 0x10,
+  remount: 0x20,
+  dirsync: 0x80,
+  nosymfollow: 0x100,
+  noatime: 0x400,
+  nodiratime: 0x800,
+  bind: 0x1000,
+  move: 0x2000,
+  rec: 0x4000,
+  silent: 0x8000,
+  unbindable: 0x20000,
+  private: 0x40000,
+  slave: 0x80000,
+  shared: 0x100000,
+  relatime: 0x200000,
+  strictatime: 0x1000000,
+  lazytime: 0x2000000,
 } as const
 
 /** Flags of {@link umount2} by name. */
@@ -16,16 +34,35 @@ export const UMOUNT = { force: 1, detach: 2, expire: 4, nofollow: 8 } as const
 
 /** Attributes of {@link fsmount} and {@link mountSetattr} by name. */
 export const MOUNT_ATTR = {
-  ro: 0x1, nosuid: 0x2, nodev: 0x4, noexec: 0x8, atime: 0x70, noatime: 0x10, strictatime: 0x20, nodiratime: 0x80,
-  idmap: 0x100000, nosymfollow: 0x200000,
+  ro: 0x1,
+  nosuid: 0x2,
+  nodev: 0x4,
+  noexec: 0x8,
+  atime: 0x70,
+  noatime: 0x10,
+  strictatime: 0x20,
+  nodiratime: 0x80,
+  idmap: 0x100000,
+  nosymfollow: 0x200000,
 } as const
 
 /** Flags of {@link openTree} by name. */
-export const OPEN_TREE = { clone: 1, recursive: 0x8000, emptyPath: 0x1000, noAutomount: 0x800, symlinkNofollow: 0x100 } as const
+export const OPEN_TREE = {
+  clone: 1,
+  recursive: 0x8000,
+  emptyPath: 0x1000,
+  noAutomount: 0x800,
+  symlinkNofollow: 0x100,
+} as const
 
 /** Flags of {@link moveMount} by name. */
 export const MOVE_MOUNT = {
-  fromSymlinks: 0x1, fromEmptyPath: 0x4, toSymlinks: 0x10, toEmptyPath: 0x40, setGroup: 0x100, beneath: 0x200,
+  fromSymlinks: 0x1,
+  fromEmptyPath: 0x4,
+  toSymlinks: 0x10,
+  toEmptyPath: 0x40,
+  setGroup: 0x100,
+  beneath: 0x200,
 } as const
 
 const AT_FDCWD = -100
@@ -143,8 +180,16 @@ export function fsmount(fsfd: number, attributes: number | readonly (keyof typeo
  * @remarks Linux 5.2.
  * @see https://man7.org/linux/man-pages/man2/open_tree.2.html
  */
-export function openTree(dirfd: number | null, path: PathLike, flags: number | readonly (keyof typeof OPEN_TREE)[] = 0): number {
-  return binding().openTree(dirfd === null ? AT_FDCWD : checkFd(dirfd), checkPath(path), toBits(flags, OPEN_TREE, 'open_tree flags'))
+export function openTree(
+  dirfd: number | null,
+  path: PathLike,
+  flags: number | readonly (keyof typeof OPEN_TREE)[] = 0
+): number {
+  return binding().openTree(
+    dirfd === null ? AT_FDCWD : checkFd(dirfd),
+    checkPath(path),
+    toBits(flags, OPEN_TREE, 'open_tree flags')
+  )
 }
 
 /** One end of {@link moveMount}: a path, or a descriptor, or a path beneath one. */
@@ -162,7 +207,11 @@ export interface MountPlace {
  * @remarks CAP_SYS_ADMIN. Linux 5.2; `beneath` 6.5.
  * @see https://man7.org/linux/man-pages/man2/move_mount.2.html
  */
-export function moveMount(from: MountPlace, to: MountPlace, flags: number | readonly (keyof typeof MOVE_MOUNT)[] = 0): void {
+export function moveMount(
+  from: MountPlace,
+  to: MountPlace,
+  flags: number | readonly (keyof typeof MOVE_MOUNT)[] = 0
+): void {
   let bits = toBits(flags, MOVE_MOUNT, 'move_mount flags')
   if (from.path === undefined) bits |= MOVE_MOUNT.fromEmptyPath
   if (to.path === undefined) bits |= MOVE_MOUNT.toEmptyPath
@@ -207,7 +256,8 @@ function place({ fd, path }: MountPlace): number {
 }
 
 function text(value: string, what: string): string {
-  if (typeof value !== 'string' || value === '') throw new TypeError(`Cannot use ${what}: ${JSON.stringify(value)} is not a word`)
+  if (typeof value !== 'string' || value === '')
+    throw new TypeError(`Cannot use ${what}: ${JSON.stringify(value)} is not a word`)
   checkPath(value, what)
   return value
 }

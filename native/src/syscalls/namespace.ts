@@ -17,7 +17,14 @@ export interface NsInfo {
 }
 
 const TYPES: Readonly<Record<number, NamespaceName>> = {
-  0x00020000: 'mnt', 0x02000000: 'cgroup', 0x04000000: 'uts', 0x08000000: 'ipc', 0x10000000: 'user', 0x20000000: 'pid', 0x40000000: 'net', 0x80: 'time',
+  0x00020000: 'mnt',
+  0x02000000: 'cgroup',
+  0x04000000: 'uts',
+  0x08000000: 'ipc',
+  0x10000000: 'user',
+  0x20000000: 'pid',
+  0x40000000: 'net',
+  0x80: 'time',
 }
 
 /**
@@ -38,7 +45,8 @@ const TYPES: Readonly<Record<number, NamespaceName>> = {
 export function nsInfo(fd: number): NsInfo {
   const { type, ...rest } = binding().nsInfo(checkFd(fd))
   const name = TYPES[type]
-  if (name === undefined) throw new RangeError(`Cannot name a namespace: the kernel knows type 0x${type.toString(16)}, we do not`)
+  if (name === undefined)
+    throw new RangeError(`Cannot name a namespace: the kernel knows type 0x${type.toString(16)}, we do not`)
   return { type: name, ...rest }
 }
 

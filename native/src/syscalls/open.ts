@@ -5,12 +5,30 @@ import { checkFd, checkPath, toBits, whole, type PathLike } from '../internal/ch
 
 /** Open flags by name; O_CLOEXEC is always added. */
 export const OPEN = {
-  readOnly: 0, writeOnly: 0x1, readWrite: 0x2, create: 0x40, exclusive: 0x80, noctty: 0x100, truncate: 0x200, append: 0x400,
-  nonblock: 0x800, directory: 0x10000, nofollow: 0x20000, path: 0x200000, tmpfile: 0x410000,
+  readOnly: 0,
+  writeOnly: 0x1,
+  readWrite: 0x2,
+  create: 0x40,
+  exclusive: 0x80,
+  noctty: 0x100,
+  truncate: 0x200,
+  append: 0x400,
+  nonblock: 0x800,
+  directory: 0x10000,
+  nofollow: 0x20000,
+  path: 0x200000,
+  tmpfile: 0x410000,
 } as const
 
 /** Resolve flags by name: how a path may be walked. */
-export const RESOLVE = { noXdev: 0x1, noMagicLinks: 0x2, noSymlinks: 0x4, beneath: 0x8, inRoot: 0x10, cached: 0x20 } as const
+export const RESOLVE = {
+  noXdev: 0x1,
+  noMagicLinks: 0x2,
+  noSymlinks: 0x4,
+  beneath: 0x8,
+  inRoot: 0x10,
+  cached: 0x20,
+} as const
 
 /** Options of {@link openat2}. */
 export interface OpenHow {
@@ -48,7 +66,13 @@ export function openat2(dirfd: number | null, path: PathLike, how: OpenHow = {})
   const flags = toBits(how.flags ?? 0, OPEN, 'open flags')
   const mode = how.mode ?? ((flags & MAY_CREATE) !== 0 ? 0o600 : 0)
   const directory = dirfd === null ? AT_FDCWD : checkFd(dirfd, 'directory descriptor')
-  return binding().openat2(directory, checkPath(path), flags, whole(mode, 'mode', 0, 0o7777), toBits(how.resolve ?? 0, RESOLVE, 'resolve flags'))
+  return binding().openat2(
+    directory,
+    checkPath(path),
+    flags,
+    whole(mode, 'mode', 0, 0o7777),
+    toBits(how.resolve ?? 0, RESOLVE, 'resolve flags')
+  )
 }
 
 /**

@@ -8,7 +8,8 @@ const TYPES = { stream: 1, datagram: 2, seqpacket: 5 } as const
 
 /** Make two connected Unix sockets with socketpair(2), close-on-exec. @param type default `'stream'`. */
 export function socketpair(type: keyof typeof TYPES = 'stream'): [number, number] {
-  if (!Object.hasOwn(TYPES, type)) throw new TypeError(`Cannot make a socket pair: type '${type}' is unknown; wanted ${Object.keys(TYPES).join(', ')}`)
+  if (!Object.hasOwn(TYPES, type))
+    throw new TypeError(`Cannot make a socket pair: type '${type}' is unknown; wanted ${Object.keys(TYPES).join(', ')}`)
   return binding().socketpair(TYPES[type])
 }
 
@@ -33,7 +34,11 @@ export function socketpair(type: keyof typeof TYPES = 'stream'): [number, number
 export function sendFds(socket: number, data: Uint8Array, fds: readonly number[] = []): number {
   if (fds.length > 253) throw new RangeError(`Cannot send descriptors: ${fds.length} are more than 253`)
   if (data.length === 0) throw new RangeError('Cannot send descriptors: no data; wanted at least one byte')
-  return binding().sendFds(checkFd(socket, 'socket'), data, fds.map((fd) => checkFd(fd)))
+  return binding().sendFds(
+    checkFd(socket, 'socket'),
+    data,
+    fds.map((fd) => checkFd(fd))
+  )
 }
 
 /** What {@link recvFds} got. */

@@ -47,8 +47,10 @@ export function watch(
   callback: (error?: IsoError) => void,
   options: WatchOptions = {}
 ): Watch {
-  if (!Object.hasOwn(EVENTS, event)) throw new TypeError(`Cannot watch a descriptor: event '${event}' is unknown; wanted 'readable' or 'priority'`)
-  if (typeof callback !== 'function') throw new TypeError(`Cannot watch a descriptor: callback is a ${typeof callback}; wanted a function`)
+  if (!Object.hasOwn(EVENTS, event))
+    throw new TypeError(`Cannot watch a descriptor: event '${event}' is unknown; wanted 'readable' or 'priority'`)
+  if (typeof callback !== 'function')
+    throw new TypeError(`Cannot watch a descriptor: callback is a ${typeof callback}; wanted a function`)
   const { watchClose, watch: start } = binding()
   const handle = start(
     checkFd(fd),

@@ -110,7 +110,10 @@ function checkName(name: string): string {
 }
 
 function checkMode(mode: XattrMode): number {
-  if (!Object.hasOwn(FLAGS, mode)) throw new TypeError(`Cannot set an extended attribute: mode '${mode}' is unknown; wanted 'any', 'create' or 'replace'`)
+  if (!Object.hasOwn(FLAGS, mode))
+    throw new TypeError(
+      `Cannot set an extended attribute: mode '${mode}' is unknown; wanted 'any', 'create' or 'replace'`
+    )
   return FLAGS[mode]
 }
 

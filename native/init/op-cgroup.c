@@ -1,0 +1,96 @@
+// cgroupCreate, cgroupRemove, deviceProgram. See cgroups(7).
+#include <dirent.h>
+#include <linux/bpf.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "resolve.h"
+
+int iso_do_cgroup_create(struct iso_context *c, const struct iso_cgroup_create *a) {
+  if (mkdir(a->path, 0755) < 0 && !(errno == EEXIST && a->exist)) return iso_fail(c, "mkdirat", a->path);
+  int fd = open(a->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return iso_fail(c, "openat", a->path);
+  iso_set_slot(c, a->slot, fd);
+  return 0;
+}
+
+static void nap(void) { nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL); }
+
+// cgroup.kill (v2, 5.14) is one write; elsewhere every listed process gets SIGKILL, again and again until the list is empty.
+static void kill_members(int dir) {
+  ISO_CLEANUP_FD int kill_file = openat(dir, "cgroup.kill", O_WRONLY | O_CLOEXEC);
+  if (kill_file >= 0 && write(kill_file, "1", 1) == 1) return;
+  int fd = openat(dir, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+  FILE *list = fd < 0 ? NULL : fdopen(fd, "r");
+  int pid;
+  if (!list) return;
+  while (fscanf(list, "%d", &pid) == 1) {
+    if (pid > 0 && pid != getpid()) kill(pid, SIGKILL);
+  }
+  fclose(list);
+}
+
+static int remove_tree(int parent, const char *name, uint64_t deadline);
+
+static int remove_children(int dir, uint64_t deadline) {
+  int copy = fcntl(dir, F_DUPFD_CLOEXEC, 3);
+  DIR *list = copy < 0 ? NULL : fdopendir(copy);
+  if (!list) return -errno;
+  int kept = 0;
+  for (struct dirent *e; (e = readdir(list));) {
+    if (e->d_type != DT_DIR || strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) continue;
+    int r = remove_tree(dir, e->d_name, deadline);
+    if (r < 0) kept = r;
+  }
+  closedir(list);
+  return kept;
+}
+
+// rmdir first: the common leaf is empty. EBUSY means members or children; both may take the kernel a moment to let go of.
+static int remove_tree(int parent, const char *name, uint64_t deadline) {
+  for (;;) {
+    if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT) return 0;
+    if (errno != EBUSY) return -errno;
+    ISO_CLEANUP_FD int dir = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (dir < 0) return errno == ENOENT ? 0 : -errno;
+    kill_members(dir);
+    remove_children(dir, deadline);
+    if (iso_now_ns() > deadline) return -EBUSY;
+    nap();
+  }
+}
+
+int iso_do_cgroup_remove(struct iso_context *c, const struct iso_cgroup_remove *a) {
+  if (a->made != ISO_NO_SLOT && c->slots[a->made] < 0) return 0;
+  uint64_t wait_ns = (uint64_t)(a->timeout_ms ? a->timeout_ms : 2000) * 1000000u;
+  int r = remove_tree(AT_FDCWD, a->path, iso_now_ns() + wait_ns);
+  return r < 0 ? iso_fail_with(c, -r, "rmdir", a->path) : 0;
+}
+
+int iso_do_device_program(struct iso_context *c, const struct iso_device_program *a) {
+  static char log[4096];
+  union bpf_attr load = {
+      .prog_type = BPF_PROG_TYPE_CGROUP_DEVICE,
+      .insn_cnt = a->program.length / 8,
+      .insns = (uint64_t)(uintptr_t)a->program.data,
+      .license = (uint64_t)(uintptr_t) "Apache-2.0",
+      .log_level = 1,
+      .log_size = sizeof log,
+      .log_buf = (uint64_t)(uintptr_t)log,
+  };
+  ISO_CLEANUP_FD int program = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof load);
+  if (program < 0) {
+    int error = errno;
+    iso_note(c, log, strnlen(log, sizeof log));
+    return iso_fail_with(c, error, "bpf", "BPF_PROG_LOAD");
+  }
+  union bpf_attr attach = {.target_fd = (uint32_t)iso_slot(c, a->slot), .attach_bpf_fd = (uint32_t)program,
+                           .attach_type = BPF_CGROUP_DEVICE, .attach_flags = BPF_F_ALLOW_MULTI};
+  if (syscall(SYS_bpf, BPF_PROG_ATTACH, &attach, sizeof attach) < 0) return iso_fail(c, "bpf", "BPF_PROG_ATTACH");
+  return 0;
+}

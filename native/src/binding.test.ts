@@ -1,0 +1,105 @@
+import { expect } from 'chai'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { binding, load } from './binding.js'
+import { IsoError } from './iso-error.js'
+import {
+  closeFd,
+  eventfd,
+  flock,
+  getWinsize,
+  memfdCreate,
+  nsInfo,
+  openat2,
+  openInNamespace,
+  openpty,
+  pidfdOpen,
+  pipe2,
+  recvFds,
+  sendFds,
+  socketpair,
+  watch,
+} from './index.js'
+
+describe('binding', () => {
+  it('load() says how to get the addon where it is missing', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'iso-binding-'))
+    expect(() => load(folder))
+      .to.throw(IsoError, 'npm rebuild @iso/native')
+      .that.includes({ code: 'ISO_NATIVE_MISSING', path: folder })
+    rmSync(folder, { recursive: true })
+  })
+
+  it('binding() refuses wrong types in C, too, without harm', () => {
+    const raw = binding() as unknown as Record<string, (...values: unknown[]) => unknown>
+    for (const [name, call] of Object.entries(raw)) {
+      if (['openpty', 'close', 'closeRange'].includes(name)) continue
+      for (const odd of [[], [{}, {}, {}, {}, {}, {}, {}], [-1, 5, 5, 5, 5, 5, 5]]) {
+        try {
+          const made = call(...odd)
+          for (const fd of [made].flat()) if (typeof fd === 'number' && fd > 2 && name !== 'prctl') closeFd(fd)
+        } catch (error) {
+          expect(error, name).to.be.instanceOf(Error)
+        }
+      }
+    }
+  })
+
+  it('binding() leaks no descriptor in 10,000 rounds, failures included', async function () {
+    this.timeout(120_000)
+    const descriptors = (): number => readdirSync('/proc/self/fd').length
+    const quietly = (call: () => unknown): void => {
+      try {
+        call()
+      } catch (error) {
+        if (!(error instanceof IsoError)) throw error
+      }
+    }
+    const round = (): void => {
+      const ns = openat2(null, '/proc/self/ns/net')
+      nsInfo(ns)
+      quietly(() => closeFd(openInNamespace(ns, { family: 1, type: 1 })))
+      quietly(() => openInNamespace(ns, { family: 9999, type: 1 }))
+      const { readFd, writeFd } = pipe2()
+      const [here, there] = socketpair()
+      sendFds(here, Buffer.from('x'), [readFd, writeFd])
+      for (const fd of recvFds(there, 8)?.fds ?? []) closeFd(fd)
+      const watching = watch(readFd, 'readable', () => undefined)
+      quietly(() => watch(memory, 'priority', () => undefined))
+      quietly(() => openat2(null, '/nowhere'))
+      quietly(() => pidfdOpen(0x7fffffff))
+      quietly(() => getWinsize(readFd))
+      quietly(() => flock(99999, 'shared'))
+      watching.close()
+      for (const fd of [
+        ns,
+        readFd,
+        writeFd,
+        here,
+        there,
+        pidfdOpen(process.pid),
+        eventfd(),
+        memfdCreate('m', Buffer.from('m')),
+      ])
+        closeFd(fd)
+    }
+    const memory = memfdCreate('not pollable', Buffer.from('m'))
+    const settle = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+    round()
+    await settle()
+    const before = descriptors()
+    for (let i = 0; i < 10_000; i++) {
+      round()
+      if (i % 50 === 0) await settle()
+    }
+    for (let i = 0; i < 200; i++) {
+      const { masterFd, terminalFd } = openpty()
+      closeFd(masterFd)
+      closeFd(terminalFd)
+    }
+    await settle()
+    expect(descriptors()).to.equal(before)
+    closeFd(memory)
+  })
+})

@@ -1,0 +1,98 @@
+// The whole API: run a program under a list of steps.
+
+import type { Step } from '../operations.gen.js'
+import { encode } from '../plan/encode.js'
+import { link, type Plan } from '../plan/link.js'
+import { memfdCreate } from '../syscalls/memfd.js'
+import { closeFd } from '../syscalls/open.js'
+import { socketpair } from '../syscalls/rights.js'
+import { Child } from './child.js'
+import { requestLaunch } from './launcher.js'
+import { checkOptions, environment, type LaunchOptions } from './options.js'
+import { openStreams } from './stdio.js'
+
+/**
+ * Run a program under a plan: link the steps, hand them to iso-init, and resolve once the program executes.
+ *
+ * Nothing is left behind where it fails: the process is gone and what earlier steps made has been removed before it rejects.
+ *
+ * @param argv program and arguments. A name without `/` is searched in `PATH` of `options.env`, inside the new root.
+ * @param steps what packages made: `[...namespaces('mnt', 'pid'), ...hostname('box')]`.
+ * @returns the running (or parked) program.
+ * @throws IsoError `ISO_NOT_FOUND` or `ISO_NOT_EXECUTABLE` for the program; `ISO_STEP` with `step`, `syscall`, `errno` and
+ * `path` for a step the kernel refused; `ISO_LAUNCHER`; `ISO_NATIVE_MISSING`. TypeError or RangeError for bad arguments.
+ * @remarks Privileges and kernel: those of the steps; an empty list needs none, and Linux 5.6.
+ * @example
+ * ```ts
+ * import { launch } from '@iso/native'
+ * await using child = await launch(['hostname'], [
+ *   { op: 'clone', namespaces: ['uts'] },
+ *   { op: 'hostname', name: 'box' },
+ * ])
+ * for await (const chunk of child.stdout!) console.log(String(chunk)) // box
+ * console.log((await child.exit).exitCode) // 0
+ * ```
+ */
+export async function launch(argv: readonly string[], steps: readonly Step[], options: LaunchOptions = {}): Promise<Child> {
+  checkOptions(argv, options)
+  options.signal?.throwIfAborted()
+  const all = [...steps, ...optionSteps(steps, options)]
+  const fds = Object.entries(options.fds ?? {})
+  const plan = link(all, {
+    callerSlots: fds.map(([slot]) => slot),
+    ...(options.umask === undefined ? {} : { umask: options.umask }),
+    ...(options.nofileSoft === undefined ? {} : { nofileSoft: options.nofileSoft }),
+  })
+  const bytes = encode(plan, {
+    argv,
+    env: environment(options.env),
+    timeoutMs: options.timeoutMs ?? 0,
+    outputLimitBytes: options.outputLimitBytes ?? 0,
+    detached: options.detached ?? false,
+    trace: options.trace ?? false,
+  })
+  const child = await request(plan, bytes, fds.map(([, fd]) => fd), options, all.some((step) => step.op === 'makePty'))
+  return child.started()
+}
+
+async function request(plan: Plan, bytes: Uint8Array, fds: readonly number[], options: LaunchOptions, terminal: boolean): Promise<Child> {
+  const streams = openStreams(options, terminal)
+  const memory = memfdCreate('iso-plan', bytes, { seal: false })
+  const [ours, theirs] = socketpair('seqpacket')
+  try {
+    await requestLaunch([memory, theirs, ...streams.theirs, ...fds])
+  } catch (error) {
+    closeFd(ours)
+    streams.destroy()
+    throw error
+  } finally {
+    closeFd(memory)
+    closeFd(theirs)
+    streams.closeTheirs()
+  }
+  return new Child({ plan, channel: ours, streams, options, recover })
+}
+
+// The supervisor is gone, its undo section is not: a fresh one runs it alone. What it removes is named by path, so only what is
+// surely ours may stand there: cgroups with names made for this launch.
+async function recover(plan: Plan): Promise<void> {
+  if (plan.undo.length === 0) return
+  const undo = plan.undo.map((step) => (step.op === 'cgroupRemove' ? withoutSlot(step) : step))
+  const child = await launch(['/proc/self/exe'], undo, { parked: true, stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' })
+  await child.close()
+}
+
+function withoutSlot({ made: _made, ...step }: Extract<Step, { op: 'cgroupRemove' }>): Step {
+  return step
+}
+
+function optionSteps(steps: readonly Step[], { cwd, tty, parked }: LaunchOptions): Step[] {
+  const own = { origin: '@iso/native' } as const
+  const size = typeof tty === 'object' ? { rows: tty.rows, columns: tty.columns } : {}
+  const needsPty = tty !== undefined && tty !== false && !steps.some((step) => step.op === 'makePty')
+  return [
+    ...(cwd === undefined ? [] : [{ ...own, op: 'chdir', path: cwd } as const]),
+    ...(needsPty ? [{ ...own, op: 'makePty', path: '/dev/ptmx', slot: 'terminal', ...size } as const, { ...own, op: 'controllingTerminal', slot: 'terminal' } as const] : []),
+    ...(parked === true && !steps.some((step) => step.op === 'park') ? [{ ...own, op: 'park' } as const] : []),
+  ]
+}

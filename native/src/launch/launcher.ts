@@ -1,0 +1,68 @@
+// The resident launcher of this process: iso-init, started once from a sealed memfd, shared by every Worker.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { binding } from '../binding.js'
+import { IsoError } from '../iso-error.js'
+import { memfdCreate } from '../syscalls/memfd.js'
+import { closeFd } from '../syscalls/open.js'
+import { sendFds, socketpair } from '../syscalls/rights.js'
+
+let socket: number | undefined
+
+/** Where the compiled iso-init lies: beside the addon that was built or installed. */
+function initPath(): string {
+  const root = new URL('../..', import.meta.url)
+  const libc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc'
+  const places = ['build/Release/iso-init', `prebuilds/linux-${process.arch}/iso-init.${libc}`, `prebuilds/linux-${process.arch}/iso-init`]
+  for (const place of places) {
+    const path = fileURLToPath(new URL(place, root))
+    if (existsSync(path)) return path
+  }
+  throw new IsoError('ISO_NATIVE_MISSING', `Cannot find iso-init of @iso/native for ${process.platform} ${process.arch}`, {
+    path: fileURLToPath(root), hint: 'run `npm rebuild @iso/native` with gcc, make and python3 installed',
+  })
+}
+
+// The descriptors of the memfd and of the child's end belong to the addon from launcherStart on.
+function start(): number {
+  const program = memfdCreate('iso-init', readFileSync(initPath()), { executable: true })
+  const [ours, theirs] = socketpair('seqpacket')
+  binding().launcherStart(program, theirs)
+  return ours
+}
+
+const RETRY_MS = 1
+
+/**
+ * Hand a plan to the launcher, starting it first where none runs. Waits while its socket is full.
+ * @internal
+ */
+export async function requestLaunch(fds: readonly number[]): Promise<void> {
+  const message = new Uint8Array(16)
+  for (let restarted = false; ; ) {
+    socket ??= start()
+    try {
+      if (sendFds(socket, message, fds) > 0) return
+    } catch (error) {
+      if (!(error instanceof IsoError)) throw error
+      if (error.errnoName === 'EPIPE' && !restarted) {
+        shutdown() // it died: somebody killed it
+        restarted = true
+        continue
+      }
+      if (error.errnoName !== 'ETOOMANYREFS') throw new IsoError('ISO_LAUNCHER', 'Cannot reach the launcher', { cause: error })
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+  }
+}
+
+/**
+ * End the resident launcher of this process. Containers that run keep their supervisors; the next `launch()` starts a new one.
+ * Node does this by itself when it exits.
+ */
+export function shutdown(): void {
+  if (socket === undefined) return
+  closeFd(socket)
+  socket = undefined
+}

@@ -1,0 +1,178 @@
+// From steps in the order packages gave them to a plan in the order the kernel needs. Pure: no system call is made.
+
+import { operations, type CloneStep, type OperationName, type Step } from '../operations.gen.js'
+import type { Side, SlotName } from '../step.js'
+import { PHASES, rank } from './side.js'
+
+/** A linked plan: every step has its place. Plain data; `explain()` prints it, `encode()` packs it. */
+export interface Plan {
+  /** Supervisor, before the clone. */
+  readonly before: readonly Step[]
+  /** Throw-away process that joins namespaces, before the clone. */
+  readonly stage: readonly Step[]
+  readonly clone: CloneStep | undefined
+  /** Supervisor, with the child running beside it. */
+  readonly beside: readonly Step[]
+  /** The container process. */
+  readonly child: readonly Step[]
+  /** Supervisor after the exit: figures for the receipt. */
+  readonly receipt: readonly Step[]
+  /** Supervisor at the very end: what the plan made is removed again. */
+  readonly undo: readonly Step[]
+  /** Slots the caller fills, then those that steps fill, in the order of their numbers. */
+  readonly slots: readonly SlotName[]
+}
+
+/** What {@link link} needs to know besides the steps. */
+export interface LinkOptions {
+  /** Slots whose descriptors the caller hands in. */
+  callerSlots?: readonly SlotName[]
+  /** File mode creation mask of the program. Default: 0o022. */
+  umask?: number
+  /** Soft limit on open files of the program; Node raises its own. Default: 1024; 0 leaves it. */
+  nofileSoft?: number
+  /** A new session keyring for the program. Default: true. */
+  keyring?: boolean
+}
+
+/**
+ * Sort steps into a plan: by side and phase, keeping the given order within a phase; merge all clones into one; put barriers
+ * where one side must wait for the other; add what every plan needs (reset, session, death signal, close_range).
+ *
+ * @throws TypeError for an unknown operation, side, phase or slot.
+ * @example
+ * ```ts
+ * import { explain, link } from '@iso/native'
+ * console.log(explain(link([{ op: 'clone', namespaces: ['uts'] }, { op: 'hostname', name: 'box' }])))
+ * ```
+ */
+export function link(steps: readonly Step[], options: LinkOptions = {}): Plan {
+  const clones = steps.filter((step): step is CloneStep => step.op === 'clone')
+  const all = [...base(options), ...steps.filter((step) => step.op !== 'clone'), ...inverses(steps)]
+  const bySide = sortBySide([...all, ...barriers(all)])
+  const plan = {
+    before: bySide.parent.filter((s) => phaseOf(s) === 'before'),
+    stage: bySide.stage,
+    clone: mergeClones(clones),
+    beside: bySide.parent.filter((s) => phaseOf(s) === 'beside'),
+    child: withoutNoNewPrivs(bySide.child),
+    receipt: bySide.after.filter((s) => phaseOf(s) === 'receipt'),
+    undo: bySide.after.filter((s) => phaseOf(s) === 'undo').reverse(),
+  }
+  return { ...plan, slots: numberSlots(plan, options.callerSlots ?? []) }
+}
+
+/** The side a step runs on. */
+export function sideOf(step: Step): Side {
+  const spec = specOf(step.op)
+  const side = step.side ?? spec.sides[0]
+  if (side === undefined || !spec.sides.includes(side)) {
+    throw new TypeError(`Cannot link ${step.op}: side '${String(side)}' cannot run it; wanted ${spec.sides.join(' or ')}`)
+  }
+  return side
+}
+
+/** The phase a step runs in. */
+export function phaseOf(step: Step): string {
+  const side = sideOf(step)
+  const phase = step.phase ?? specOf(step.op).phases[side]
+  if (phase === undefined || !PHASES[side].includes(phase)) {
+    throw new TypeError(`Cannot link ${step.op}: side '${side}' has no phase '${String(phase)}'; wanted ${PHASES[side].join(', ')}`)
+  }
+  return phase
+}
+
+function specOf(op: OperationName) {
+  if (!Object.hasOwn(operations, op)) throw new TypeError(`Cannot link a step: operation '${String(op)}' is unknown`)
+  return operations[op]
+}
+
+function sortBySide(steps: readonly Step[]): Record<Side, Step[]> {
+  const sides: Record<Side, Step[]> = { parent: [], stage: [], child: [], after: [] }
+  for (const step of steps) sides[sideOf(step)].push(step)
+  for (const side of Object.keys(sides) as Side[]) {
+    const order = PHASES[side]
+    const place = (step: Step) => order.indexOf(phaseOf(step)) * 100 + rank(phaseOf(step), step.op)
+    sides[side].sort((a, b) => place(a) - place(b)) // sort() is stable
+  }
+  return sides
+}
+
+const own = { origin: '@iso/native' } as const
+
+function base({ umask = 0o022, nofileSoft = 1024, keyring = true }: LinkOptions): Step[] {
+  return [
+    { ...own, op: 'deathSignal', signal: 9, why: 'the container must not outlive its supervisor' },
+    { ...own, op: 'reset', umask, nofileSoft, why: 'signal handlers, mask and limits of Node are not for the program' },
+    ...(keyring ? [{ ...own, op: 'keyring', why: 'keys of the caller stay with the caller', onError: { ignore: ['EDQUOT', 'EPERM', 'EACCES'] } } as const] : []),
+    { ...own, op: 'setsid', why: 'the terminal of the caller must not control it' },
+    { ...own, op: 'closeFds', why: 'no descriptor of ours reaches the program' },
+  ]
+}
+
+// Newest first: what was made last is removed first (`undo` is reversed as a whole).
+function inverses(steps: readonly Step[]): Step[] {
+  return steps.flatMap((step): Step[] => {
+    if (step.op !== 'cgroupCreate' || step.exist === true) return []
+    return [{ op: 'cgroupRemove', path: step.path, made: step.slot, why: `inverse of cgroupCreate`, ...(step.origin === undefined ? {} : { origin: step.origin }) }]
+  })
+}
+
+// The child waits for its id maps before anything else, because until then it is nobody; for the rest of the parent's work only
+// before it takes its final identity, so that both sides overlap.
+function barriers(steps: readonly Step[]): Step[] {
+  const beside = steps.filter((s) => sideOf(s) === 'parent' && phaseOf(s) === 'beside' && s.op !== 'signal' && s.op !== 'wait')
+  const maps = beside.some((s) => s.op === 'idMap' || s.op === 'idMapHelper')
+  const rest = beside.some((s) => s.op !== 'idMap' && s.op !== 'idMapHelper')
+  return [
+    ...(maps ? [{ ...own, op: 'wait', barrier: 'maps-written', phase: 'wait', why: 'without its maps the process is nobody' } as const] : []),
+    ...(rest ? [{ ...own, op: 'wait', barrier: 'parent-done', phase: 'beside', why: 'the supervisor works on the process meanwhile' } as const] : []),
+    ...(maps ? [{ ...own, op: 'signal', side: 'parent', barrier: 'maps-written' } as const] : []),
+    ...(rest ? [{ ...own, op: 'signal', side: 'parent', barrier: 'parent-done' } as const] : []),
+  ]
+}
+
+function mergeClones(clones: readonly CloneStep[]): CloneStep {
+  const cgroups = [...new Set(clones.flatMap((c) => c.cgroup ?? []))]
+  if (cgroups.length > 1) throw new TypeError(`Cannot link clone: two cgroups to be born in, '${cgroups.join("' and '")}'`)
+  const origins = [...new Set(clones.flatMap((c) => c.origin ?? []))].join(' ')
+  return {
+    op: 'clone',
+    namespaces: [...new Set(clones.flatMap((c) => c.namespaces))],
+    ...(cgroups[0] === undefined ? {} : { cgroup: cgroups[0] }),
+    origin: origins === '' ? own.origin : origins,
+  }
+}
+
+const SYS_ADMIN = 1n << 21n
+
+// Loading a filter needs no_new_privs or CAP_SYS_ADMIN. Without the former the capability stays in force until the filter is
+// loaded, and execve takes it away: what the program gets follows from the bounding and ambient sets, which lack it.
+function withoutNoNewPrivs(child: readonly Step[]): Step[] {
+  const filtered = child.some((s) => s.op === 'seccomp')
+  if (!filtered || child.some((s) => s.op === 'noNewPrivs')) return [...child]
+  return child.map((s) =>
+    s.op === 'capSet'
+      ? { ...s, effective: BigInt(s.effective) | SYS_ADMIN, permitted: BigInt(s.permitted) | SYS_ADMIN, why: 'CAP_SYS_ADMIN until the filter is loaded; execve drops it' }
+      : s
+  )
+}
+
+function numberSlots(plan: Omit<Plan, 'slots'>, callerSlots: readonly SlotName[]): SlotName[] {
+  const made = new Set(callerSlots)
+  const used = new Map<SlotName, string>()
+  const visit = (step: Step) => {
+    for (const field of operations[step.op].fields) {
+      const value: unknown = (step as unknown as Record<string, unknown>)[field.name]
+      if (field.kind !== 'slot' || typeof value !== 'string') continue
+      if (field.makes === true) made.add(value)
+      else used.set(value, step.op)
+    }
+    step.onError?.else?.forEach(visit)
+  }
+  for (const part of [plan.before, plan.stage, plan.clone ? [plan.clone] : [], plan.beside, plan.child, plan.receipt, plan.undo]) part.forEach(visit)
+  for (const [slot, op] of used) {
+    if (!made.has(slot)) throw new TypeError(`Cannot link ${op}: no step makes the slot '${slot}'`)
+  }
+  return [...made]
+}

@@ -3,61 +3,49 @@ import { existsSync } from 'node:fs'
 import { installed, run } from '../lib/command.mjs'
 import { say, SetupError } from './setup-error.mjs'
 
-// What is looked for, the Debian package that has it, and what it is for.
+// What is looked for, the Debian package that has it, and what it is for. Without the optional ones iso-init is linked with
+// the C library there is, and tests that need them are skipped with that reason.
 const BUILD = [
-  { there: () => installed('gcc'), name: 'gcc', package: 'gcc', use: 'compiles the native binding' },
+  { there: () => installed('gcc'), name: 'gcc', debian: 'gcc', use: 'compiles the native binding' },
   {
     there: () => existsSync('/usr/include/stdio.h'),
     name: 'C headers',
-    package: 'libc6-dev',
+    debian: 'libc6-dev',
     use: 'compiles the native binding',
   },
-  { there: () => installed('make'), name: 'make', package: 'make', use: 'node-gyp builds with it' },
-  { there: () => installed('python3'), name: 'python3', package: 'python3', use: 'node-gyp is written in it' },
+  { there: () => installed('make'), name: 'make', debian: 'make', use: 'node-gyp builds with it' },
+  { there: () => installed('python3'), name: 'python3', debian: 'python3', use: 'node-gyp is written in it' },
   {
     there: () => installed('musl-gcc'),
     name: 'musl-gcc',
-    package: 'musl-tools',
+    debian: 'musl-tools',
     use: 'makes iso-init small and quick to start',
+    optional: true,
   },
 ]
 const TESTS = [
-  {
-    there: () => installed('newuidmap'),
-    name: 'newuidmap',
-    package: 'uidmap',
-    use: 'maps the ids of rootless containers',
-  },
-  { there: () => installed('ps'), name: 'ps', package: 'procps', use: 'tests look at processes' },
-  { there: () => installed('ip'), name: 'ip', package: 'iproute2', use: 'tests look at interfaces' },
-  {
-    there: () => installed('getcap'),
-    name: 'getcap',
-    package: 'libcap2-bin',
-    use: 'tests compare capabilities with it',
-  },
-  {
-    there: () => installed('busybox'),
-    name: 'busybox',
-    package: 'busybox-static',
-    use: 'tests run it inside containers',
-  },
-]
+  { there: () => installed('newuidmap'), name: 'newuidmap', debian: 'uidmap', use: 'rootless containers' },
+  { there: () => installed('ps'), name: 'ps', debian: 'procps', use: 'tests look at processes' },
+  { there: () => installed('ip'), name: 'ip', debian: 'iproute2', use: 'tests look at interfaces' },
+  { there: () => installed('getcap'), name: 'getcap', debian: 'libcap2-bin', use: 'an oracle for capabilities' },
+  { there: () => installed('busybox'), name: 'busybox', debian: 'busybox-static', use: 'runs inside containers' },
+].map((one) => ({ ...one, optional: true }))
 
-/** Install the programs that are missing, where we may; otherwise say which they are. */
+/** Install the programs that are missing, where we may; otherwise say which they are, and go on if they are optional. */
 export async function installPrograms(tests) {
   const missing = [...BUILD, ...(tests ? TESTS : [])].filter(({ there }) => !there())
   if (missing.length === 0) return
-  const list = missing
-    .map(({ name, package: debian, use }) => `  ${name} (Debian package ${debian}): ${use}`)
-    .join('\n')
-  const packages = missing.map((one) => one.package)
-  if (!installed('apt-get')) {
-    throw new SetupError(`This is not Debian or a relative of it; install these yourself, then start again:\n${list}`)
-  }
-  if (process.geteuid() !== 0) {
-    throw new SetupError(`Missing:\n${list}\nAs root: apt-get install --yes ${packages.join(' ')}`)
-  }
+  const list = missing.map(({ name, debian, use }) => `  ${name} (Debian package ${debian}): ${use}`).join('\n')
+  const packages = missing.map(({ debian }) => debian)
+  if (installed('apt-get') && process.geteuid() === 0) return install(packages, list)
+  const advice = installed('apt-get')
+    ? `Missing:\n${list}\nAs root: apt-get install --yes ${packages.join(' ')}`
+    : `This is not Debian or a relative of it, and these are missing:\n${list}\nInstall them, then start again.`
+  if (missing.some(({ optional }) => !optional)) throw new SetupError(advice)
+  say(`going on without what is optional. ${advice}`)
+}
+
+async function install(packages, list) {
   say(`installing ${packages.join(' ')}`)
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
   const steps = [

@@ -1,0 +1,26 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { readIfPresent } from '../internal/files.js'
+import { defined, parseFlat, parseLimit, parseNumber } from '../internal/parse.js'
+import type { HugetlbStats } from '../stats.js'
+import type { Write } from '../write.js'
+
+/** Writes for hugetlb.SIZE.max. */
+export function limits(hugetlb: Readonly<Record<string, number | 'max'>>): Write[] {
+  return Object.entries(hugetlb).map(([page, limit]) => ({ file: `hugetlb.${page}.max`, value: `${limit}`, readback: `${limit}` }))
+}
+
+/** Huge pages by their size. */
+export async function stat(directory: string): Promise<Record<string, HugetlbStats>> {
+  const stats: Record<string, HugetlbStats> = {}
+  for (const file of await readdir(directory)) {
+    const page = /^hugetlb\.(\w+)\.current$/.exec(file)?.[1]
+    if (page === undefined) continue
+    const read = (name: string) => readIfPresent(join(directory, `hugetlb.${page}.${name}`))
+    stats[page] = defined<HugetlbStats>({
+      usageBytes: parseNumber(await read('current')), limitBytes: parseLimit(await read('max')), limitHits: parseFlat(await read('events'))['max'],
+    })
+  }
+  return stats
+}

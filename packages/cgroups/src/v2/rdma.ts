@@ -1,0 +1,3 @@
+// The files are those of v1.
+
+export { limits, stat } from '../v1/rdma.js'

@@ -7,6 +7,8 @@ import { emitTree, NR, ranges } from './tree.js'
 
 const AUDIT_ARCH = 4
 const X32_BIT = ARCHES.x32.numberBase
+// -1 is what a tracer writes to skip a call. It has bit 30 and is no x32 call.
+const SKIP = 0xffffffff
 /** What calls newer than a profile answer. */
 export const NEWER = (RET_ERRNO | ENOSYS) >>> 0
 // Doors for x32 that kernels before 5.4 left open to 64-bit calls without the x32 bit (520 is execve there, 521 ptrace).
@@ -48,8 +50,8 @@ function section(asm: Assembler, sections: ArchRules[], base: number, badArch: n
   const spans: Span[] = []
   const has = (arch: Arch): boolean => sections.some((rules) => rules.arch === arch)
   if (has('x86_64') || has('x32')) {
-    if (!has('x86_64')) spans.push({ from: 0, to: X32_BIT - 1, leaf: badArch })
-    if (!has('x32')) spans.push({ from: X32_BIT, to: 0xfffffffe, leaf: badArch })
+    if (!has('x86_64')) spans.push({ from: 0, to: X32_BIT - 1, leaf: badArch }, { from: SKIP, to: SKIP, leaf: badArch })
+    if (!has('x32')) spans.push({ from: X32_BIT, to: SKIP - 1, leaf: badArch })
   }
   for (const rules of sections) {
     spans.push(...newerSpans(rules, newer))
@@ -73,11 +75,10 @@ function section(asm: Assembler, sections: ArchRules[], base: number, badArch: n
 // where EPERM would look like a failure of the call.
 function newerSpans({ arch, info, highest, highestPrivate }: ArchRules, newer: number | undefined): Span[] {
   if (newer === undefined || highest < 0) return []
-  const end = info.privateBase !== undefined ? info.privateBase - 1 : arch === 'x86_64' ? X32_BIT - 1 : 0xffffffff
+  const end = info.privateBase !== undefined ? info.privateBase - 1 : arch === 'x86_64' ? X32_BIT - 1 : arch === 'x32' ? SKIP - 1 : 0xffffffff
   const spans: Span[] = [{ from: highest + 1, to: end, leaf: newer }]
   if (info.privateBase !== undefined) spans.push({ from: Math.max(highestPrivate, info.privateBase - 1) + 1, to: 0xffffffff, leaf: newer })
-  // -1 is what a tracer writes to skip a call.
-  if (arch === 'x86_64') spans.push({ from: 0xffffffff, to: 0xffffffff, leaf: newer })
+  if (arch === 'x86_64') spans.push({ from: SKIP, to: SKIP, leaf: newer })
   return spans
 }
 

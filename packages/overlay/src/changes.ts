@@ -100,11 +100,10 @@ async function* entry(
     yield self
     return
   }
-  const redirect = readMark(real, 'redirect', userxattr)
-  if (redirect !== undefined && layers !== undefined && hidden !== undefined) {
+  const redirect = layers === undefined ? undefined : readMark(real, 'redirect', userxattr)
+  if (redirect !== undefined) {
     yield self
-    const source = await layers.redirected(hidden, redirect)
-    yield* moved(context, real, path, source?.directory)
+    yield* moved(context, real, path, await sourceOf(layers, hidden, redirect))
     return
   }
   const hiddenBelow = former?.directory
@@ -133,10 +132,15 @@ async function* moved(context: Walk, real: Buffer | undefined, shown: Buffer, so
     if (mine !== undefined && stats !== undefined && isWhiteoutEntry(mine, stats, { userxattr, xwhiteouts: opacity === 'x' })) continue
     yield change(path, 'added')
     const below = from !== undefined && layers !== undefined ? await layers.lookup(from, name) : undefined
-    if (stats === undefined ? below?.directory !== undefined : stats.isDirectory()) {
-      yield* moved(context, mine, path, below?.directory)
-    }
+    if (stats === undefined ? below?.directory === undefined : !stats.isDirectory()) continue
+    const redirect = mine === undefined || layers === undefined ? undefined : readMark(mine, 'redirect', userxattr)
+    yield* moved(context, mine, path, redirect === undefined ? below?.directory : await sourceOf(layers, from, redirect))
   }
+}
+
+// Where a renamed directory has its lower part from: a path from the root, or a name beside its new one.
+async function sourceOf(layers: Layers | undefined, siblings: MergedDirectory | undefined, redirect: Buffer): Promise<MergedDirectory | undefined> {
+  return (await layers?.redirected(siblings ?? { parts: [] }, redirect))?.directory
 }
 
 // Names are bytes: Latin-1 gives each its own string, to compare by.

@@ -14,6 +14,10 @@
  */
 
 export { bindRoot, sealRoot, type BindRootOptions } from './bind-root.js'
+export { changes, type Change, type ChangesOptions } from './changes.js'
+export { copyLayers, copyTree, type CopyOptions, type CopyReport } from './copy-tree.js'
 export { escapeOption, splitLowerdir } from './escape-option.js'
 export { overlay } from './overlay.js'
 export { MAX_LOWERS, type OverlayApi, type OverlayOptions, type TmpfsUpper } from './overlay-options.js'
+export { isOpaque, makeOpaque } from './opaque.js'
+export { isWhiteout, makeWhiteout, type MarkOptions, type WhiteoutOptions } from './whiteout.js'

@@ -34,7 +34,10 @@ export function run(argv, { env = {}, hold = false, cwd = ROOT, timeoutMs = 0 } 
         if (!hold) to.write(chunk)
       })
     }
-    const end = (code, note = '') => resolve({ code, output: Buffer.concat(chunks).toString() + note })
+    const end = (code, note = '') => {
+      if (!hold) process.stderr.write(note)
+      resolve({ code, output: Buffer.concat(chunks).toString() + note })
+    }
     child.on('error', (error) => end(127, `${error.message}\n`))
     child.on('close', (code, signal) => end(code ?? 1, signal === null ? '' : `${argv[0]} was ended by ${signal}\n`))
   })

@@ -101,7 +101,7 @@ describe('copyTree()', () => {
     const report = await copyTree(source, destination)
     expect(report.entries).to.equal(Number(execFileSync('sh', ['-c', 'find "$1" | wc -l', 'sh', source], { encoding: 'utf8' })))
     const digest = (path: string): string =>
-      execFileSync('sh', ['-c', 'tar -C "$1" --pax-option=exthdr.name=%d/%f,delete=mtime --sort=name --xattrs --xattrs-include="*" --exclude=./socket -cf - . | sha256sum', 'sh', path], { encoding: 'utf8' })
+      execFileSync('sh', ['-c', 'tar -C "$1" --pax-option=exthdr.name=%d/%f,exthdr.mtime=0,delete=mtime,delete=atime,delete=ctime --sort=name --xattrs --xattrs-include="*" --exclude=./socket -cf - . | sha256sum', 'sh', path], { encoding: 'utf8' })
     expect(digest(destination)).to.equal(digest(source))
   })
 

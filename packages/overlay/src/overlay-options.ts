@@ -88,6 +88,7 @@ export function checkOverlayOptions(options: OverlayOptions): void {
 /** Check one absolute path. */
 export function checkPath(path: string): void {
   if (typeof path !== 'string' || !isAbsolute(path)) throw new TypeError(`Cannot mount ${JSON.stringify(path)}: wanted an absolute path`)
+  if (path.includes('{slot:')) throw new TypeError(`Cannot mount ${JSON.stringify(path)}: "{slot:" stands for a descriptor in a plan`)
   if (path.includes('\0')) throw new TypeError(`Cannot mount ${JSON.stringify(path)}: it holds a NUL byte`)
   if (Buffer.byteLength(path) >= 4096) throw new RangeError(`Cannot mount a path of ${Buffer.byteLength(path)} bytes: the kernel takes 4095`)
 }

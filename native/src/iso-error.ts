@@ -1,6 +1,6 @@
 // The one error class for what the machine refused. Programming mistakes are TypeError and RangeError.
 
-import { getSystemErrorName } from 'node:util'
+import { constants } from 'node:os'
 
 /** Where in a plan a failure happened. */
 export interface FailedStep {
@@ -65,15 +65,11 @@ export class IsoError extends Error {
 
 /** The name of an error number: `errnoName(1)` is `'EPERM'`. Numbers without a name come back as `errno N`. */
 export function errnoName(errno: number): string {
-  try {
-    return getSystemErrorName(-errno)
-  } catch {
-    return MORE_NAMES[errno] ?? `errno ${errno}`
-  }
+  return NAMES.get(errno) ?? `errno ${errno}`
 }
 
-// Errors libuv has no name for and the kernel interfaces used here return.
-const MORE_NAMES: Readonly<Record<number, string>> = {
-  15: 'ENOTBLK', 40: 'ELOOP', 42: 'ENOMSG', 52: 'EBADE', 60: 'ENOSTR', 61: 'ENODATA', 62: 'ETIME', 75: 'EOVERFLOW', 79: 'ELIBACC',
-  87: 'EUSERS', 109: 'ETOOMANYREFS', 116: 'ESTALE', 117: 'EUCLEAN', 122: 'EDQUOT', 126: 'ENOKEY', 130: 'EOWNERDEAD',
+// Error numbers of Linux (errno(3)) beyond those that Node names.
+const MORE: Readonly<Record<string, number>> = {
+  ENOTBLK: 15, EUCLEAN: 117, EBADE: 52, ELIBACC: 79, EUSERS: 87, ETOOMANYREFS: 109, ENOKEY: 126, EKEYEXPIRED: 127, EOWNERDEAD: 130,
 }
+const NAMES = new Map([...Object.entries(MORE), ...Object.entries(constants.errno).filter(([name]) => name !== 'EWOULDBLOCK' && name !== 'EOPNOTSUPP')].map(([name, n]) => [n, name]))

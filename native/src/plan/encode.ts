@@ -37,7 +37,7 @@ export function encode(plan: Plan, program: Program): Uint8Array {
 }
 
 class Encoder {
-  private buffer = Buffer.allocUnsafe(8192)
+  private buffer = Buffer.alloc(8192) // zeroed: what stands between the fields must not be old memory of this process
   private at = HEADER_WORDS * 4
   private index = 0
   private readonly slots: ReadonlyMap<string, number>
@@ -210,7 +210,7 @@ class Encoder {
     const offset = this.at
     this.at += (size + 3) & ~3
     if (this.at > this.buffer.length) {
-      const grown = Buffer.allocUnsafe(Math.max(this.at, this.buffer.length * 2))
+      const grown = Buffer.alloc(Math.max(this.at, this.buffer.length * 2))
       this.buffer.copy(grown, 0, 0, offset)
       this.buffer = grown
     }

@@ -47,7 +47,7 @@ function complain({ leaks, doubtful }: LeakReport, when: string): void {
 
 // The resident launcher lives as long as its Node: it may stay until the end of the run, and must go when it is told to.
 async function releaseLauncher(): Promise<void> {
-  if (!descendantsOf(process.pid, readProcesses()).some(({ name }) => name.startsWith('iso-init'))) return
+  if (!descendantsOf(process.pid, readProcesses()).some(({ name }) => name.startsWith('iso-'))) return
   const name = '@iso/native'
   const native = (await import(name)) as { shutdown?: () => unknown }
   await native.shutdown?.()

@@ -4,13 +4,13 @@ import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { ROOT, run, tool } from './lib/command.mjs'
-import { headers } from './setup/build-native.mjs'
+import { environment } from './setup/build-native.mjs'
 
 const NATIVE = join(ROOT, 'native')
 const folder = join(NATIVE, 'prebuilds', `linux-${process.arch}`)
 
 const argv = [...tool('prebuildify/bin.js'), '--napi', '--strip', '--tag-libc', '--cwd', NATIVE]
-const { code } = await run(argv, { env: headers(), cwd: NATIVE })
+const { code } = await run(argv, { env: environment(), cwd: NATIVE })
 if (code === 0) {
   mkdirSync(folder, { recursive: true })
   copyFileSync(join(NATIVE, 'build/Release/iso-init'), join(folder, 'iso-init'))

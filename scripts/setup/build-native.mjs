@@ -12,16 +12,20 @@ export async function buildNative() {
   if (oldest(BUILT) >= Math.max(...SOURCES.map(newest))) return
   say('compiling the native binding')
   const { code, output } = await run(['npm', 'run', 'build', '--workspace', '@iso/native', '--loglevel=error'], {
-    env: headers(),
+    env: environment(),
     hold: true,
   })
   if (code !== 0) throw new SetupError(`The native build failed with status ${code}:\n${output}`)
 }
 
-/** Environment for node-gyp: where Node brings its headers along, they need not be downloaded. */
-export function headers() {
+/**
+ * Environment for node-gyp. Everything is C: gcc links it, where node-gyp would ask for g++. Where Node brings its headers
+ * along they need not be downloaded.
+ */
+export function environment() {
   const prefix = dirname(dirname(process.execPath))
-  return existsSync(join(prefix, 'include/node/node_api.h')) ? { npm_config_nodedir: prefix } : {}
+  const headers = existsSync(join(prefix, 'include/node/node_api.h')) ? { npm_config_nodedir: prefix } : {}
+  return { LINK: 'gcc', ...headers }
 }
 
 function newest(path) {

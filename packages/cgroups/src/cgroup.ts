@@ -9,7 +9,7 @@ import { nestCaller } from './delegation.js'
 import { prepare, type Action } from './internal/prepare.js'
 import { detectLayout, type Layout } from './layout.js'
 import { validate, type Limits } from './limits.js'
-import { findPlaces, type ControllerName, type Place } from './place.js'
+import { locate, type ControllerName, type Place } from './place.js'
 import { receiptFiles } from './receipt-files.js'
 import type { Write } from './write.js'
 
@@ -56,7 +56,7 @@ export const DEFAULT_CONTROLLERS: readonly ControllerName[] = ['memory', 'cpuacc
 export function cgroup(options: CgroupOptions): Step[] {
   const { name = randomBytes(6).toString('hex'), parent, controllers = DEFAULT_CONTROLLERS, layout = detectLayout(), namespace, nest, ...rest } = options
   const limits = validate(rest)
-  const found = findPlaces({ name, ...(parent !== undefined && { parent }) }, limits, layout, controllers)
+  const found = locate({ name, ...(parent !== undefined && { parent }) }, limits, layout, controllers)
   if (nest) nestCaller(layout)
   const { places, actions } = prepare(found, limits)
   return [

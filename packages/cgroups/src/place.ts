@@ -51,7 +51,7 @@ export type ControllerName = keyof typeof V1_CONTROLLERS | 'cpuacct' | 'freezer'
  * for. The v2 tree is always joined where it is mounted: it costs as much as any other and gives cgroup.kill, cgroup.freeze, cgroup.events,
  * CPU time and birth inside the group, so that cpuacct and freezer are needed on pure v1 machines only.
  */
-export function findPlaces(options: PlaceOptions, limits: CheckedLimits, layout: Layout, extra: readonly ControllerName[]): Place[] {
+export function locate(options: PlaceOptions, limits: CheckedLimits, layout: Layout, extra: readonly ControllerName[]): Place[] {
   const at = parsePlace(options)
   const v1 = new Map<Hierarchy, string[]>()
   const v2: string[] = []
@@ -82,12 +82,24 @@ export function findPlaces(options: PlaceOptions, limits: CheckedLimits, layout:
   return places
 }
 
+/** Every hierarchy with controllers, and v2, once. */
+export function findHierarchies(layout: Layout): (Hierarchy & { version: 1 | 2 })[] {
+  const v1 = Object.entries(layout.v1).filter(([name, { mountPoint }]) => !name.startsWith('name=')
+    && Object.entries(layout.v1).find(([, other]) => other.mountPoint === mountPoint)?.[0] === name)
+  return [...v1.map(([, one]) => ({ ...one, version: 1 as const })), ...(layout.v2 ? [{ ...layout.v2, version: 2 as const }] : [])]
+}
+
 /** Check name and parent. @throws RangeError */
 export function parsePlace(options: PlaceOptions): { absolute: boolean; parents: string[]; names: string[] } {
   const parent = options.parent ?? 'iso'
   const absolute = parent.startsWith('/')
   const path = absolute ? parent.slice(1) : parent
   return { absolute, parents: path === '' ? [] : checkName(path), names: checkName(options.name) }
+}
+
+/** Where a named group would be in one hierarchy. */
+export function placeIn(hierarchy: Hierarchy & { version: 1 | 2 }, options: PlaceOptions): Place {
+  return place('', hierarchy.version, [...hierarchy.controllers], hierarchy, parsePlace(options))
 }
 
 function place(id: string, version: 1 | 2, controllers: string[], hierarchy: Hierarchy, at: ReturnType<typeof parsePlace>): Place {

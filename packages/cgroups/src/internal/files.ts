@@ -34,9 +34,12 @@ export function wrap(error: unknown, code: string, message: string, path: string
 
 /**
  * Write a value to a kernel file in one write(2).
+ *
  * Not `fs.writeFile`: its O_CREAT makes a missing cgroup file an EACCES, which hides that the controller is not there.
+ *
+ * @param hint What would help after a certain error; the usual hints serve where it is silent.
  */
-export async function writeKernelFile(path: string, value: string, hint?: string): Promise<void> {
+export async function writeKernelFile(path: string, value: string, hint?: (error: unknown) => string | undefined): Promise<void> {
   try {
     const file = await open(path, constants.O_WRONLY | constants.O_TRUNC)
     try {
@@ -45,7 +48,7 @@ export async function writeKernelFile(path: string, value: string, hint?: string
       await file.close()
     }
   } catch (error) {
-    throw wrap(error, 'ISO_CGROUP_WRITE', `Cannot write "${value}" to "${path}"`, path, hint ?? writeHint(error))
+    throw wrap(error, 'ISO_CGROUP_WRITE', `Cannot write "${value}" to "${path}"`, path, hint?.(error) ?? writeHint(error))
   }
 }
 

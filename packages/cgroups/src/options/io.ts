@@ -29,6 +29,8 @@ export interface IoDeviceLimits {
   writeIops?: number | 'max'
   /** Priority on this disk, on the scale of v2. */
   weight?: number
+  /** Priority on this disk, on the scale of v1. */
+  blkioWeight?: number
   /** v2 only: latency to protect, in microseconds. io.latency. */
   latencyTargetUs?: number
 }
@@ -56,15 +58,12 @@ export interface IoDevice {
 /** Check I/O limits. @throws TypeError or RangeError with the value; IsoError `ISO_CGROUP_DEVICE` where a path is no block device. */
 export function validateIo(options: IoLimits): Io {
   knownKeys('io limits', options, ['weight', 'blkioWeight', 'devices'])
-  if (options.weight !== undefined && options.blkioWeight !== undefined) throw new TypeError('Cannot set weight and blkioWeight: they are the same priority')
   const devices = (options.devices ?? []).map(validateDevice)
-  if (options.blkioWeight !== undefined) return { devices, blkioWeight: options.blkioWeight, weight: blkioWeightToIoWeight(options.blkioWeight) }
-  if (options.weight !== undefined) return { devices, weight: options.weight, blkioWeight: ioWeightToBlkioWeight(options.weight) }
-  return { devices }
+  return { devices, ...bothScales(options) }
 }
 
 function validateDevice(options: IoDeviceLimits): IoDevice {
-  knownKeys('io device limits', options, ['device', 'readBps', 'writeBps', 'readIops', 'writeIops', 'weight', 'latencyTargetUs'])
+  knownKeys('io device limits', options, ['device', 'readBps', 'writeBps', 'readIops', 'writeIops', 'weight', 'blkioWeight', 'latencyTargetUs'])
   const device: IoDevice = { device: deviceNumber(options.device) }
   for (const key of ['readBps', 'writeBps'] as const) {
     const size = options[key]
@@ -74,9 +73,15 @@ function validateDevice(options: IoDeviceLimits): IoDevice {
     const rate = options[key]
     if (rate !== undefined) device[key] = rate === 'max' ? rate : wholeNumber(`io ${key}`, rate, 1)
   }
-  if (options.weight !== undefined) Object.assign(device, { weight: options.weight, blkioWeight: ioWeightToBlkioWeight(options.weight) })
+  Object.assign(device, bothScales(options))
   if (options.latencyTargetUs !== undefined) device.latencyTargetUs = wholeNumber('io latency', options.latencyTargetUs, 0)
   return device
+}
+
+function bothScales({ weight, blkioWeight }: { weight?: number; blkioWeight?: number }): { weight?: number; blkioWeight?: number } {
+  if (weight !== undefined && blkioWeight !== undefined) throw new TypeError('Cannot set weight and blkioWeight: they are the same priority')
+  if (blkioWeight !== undefined) return { blkioWeight, weight: blkioWeightToIoWeight(blkioWeight) }
+  return weight === undefined ? {} : { weight, blkioWeight: ioWeightToBlkioWeight(weight) }
 }
 
 /** `major:minor` of a block device given by path or number. */

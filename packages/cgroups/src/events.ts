@@ -1,0 +1,40 @@
+// What a group reports while it lives.
+
+/** Why and how often the kernel killed. */
+export interface OomEvent {
+  /** Processes killed since the last event; 0: v1 with oomKillDisable, where they wait instead. */
+  kills: number
+  /** Processes killed since the group was made. */
+  total: number
+}
+
+/** A limit was reached. */
+export interface LimitEvent {
+  controller: 'memory' | 'pids'
+  /** `max`: the hard limit. v2 memory also `high` (slowed down), `low` (reclaimed from in spite of protection). */
+  which: 'max' | 'high' | 'low'
+  /** How often since the last event. */
+  count: number
+  /** How often since the group was made. */
+  total: number
+}
+
+/** Processes of the group wait for a resource; see watchPressure(). */
+export interface PressureEvent {
+  resource: 'cpu' | 'memory' | 'io'
+  /** Pressure stall information: which share of the tasks waited. */
+  kind?: 'some' | 'full'
+  /** v1 memory.pressure_level: how hard the kernel reclaims. */
+  level?: 'low' | 'medium' | 'critical'
+}
+
+/** Events of {@link Cgroup.events}. */
+export interface CgroupEvents {
+  oom: (event: OomEvent) => void
+  limit: (event: LimitEvent) => void
+  /** The first process came, or the last one ended, here or beneath. */
+  populated: (populated: boolean) => void
+  /** Every process has stopped, or goes on. */
+  frozen: (frozen: boolean) => void
+  pressure: (event: PressureEvent) => void
+}

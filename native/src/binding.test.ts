@@ -34,7 +34,8 @@ describe('binding', () => {
   it('binding() refuses wrong types in C, too, without harm', () => {
     const raw = binding() as unknown as Record<string, (...values: unknown[]) => unknown>
     for (const [name, call] of Object.entries(raw)) {
-      if (['openpty', 'close', 'closeRange'].includes(name)) continue
+      // These take a descriptor away from its owner; 5 may be one that libuv cannot do without.
+      if (['openpty', 'close', 'closeRange', 'launcherStart'].includes(name)) continue
       for (const odd of [[], [{}, {}, {}, {}, {}, {}, {}], [-1, 5, 5, 5, 5, 5, 5]]) {
         try {
           const made = call(...odd)

@@ -16,6 +16,7 @@ describe('checkRanges()', () => {
     ['an overlap inside', [range(0, 1000, 10), range(9, 2000, 1)], '0 1000 10 and 9 2000 1 overlap inside'],
     ['an overlap outside', [range(0, 1000, 10), range(10, 1009, 1)], '0 1000 10 and 10 1009 1 overlap outside'],
     ['341 ranges', Array.from({ length: 341 }, (_, at) => range(at * 2, at * 2, 1)), '341 ranges; the kernel takes 340'],
+    ['a text longer than a page', Array.from({ length: 300 }, (_, at) => range(100000 + at * 2, 100000 + at * 3, 1)), '300 ranges take 4800 bytes; the kernel reads 4095'],
   ]
   for (const [what, ranges, message] of refusals) {
     it(`checkRanges() refuses ${what}`, () => expect(() => checkRanges(ranges, 'uids')).to.throw(message))

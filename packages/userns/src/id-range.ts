@@ -19,12 +19,15 @@ export interface IdMaps {
 /** Most lines of a map the kernel takes (UID_GID_MAP_MAX_EXTENTS); 5 before kernel 4.15. */
 export const MAX_RANGES = 340
 
+/** A map is written at once, in less than a page: 340 ranges of large numbers do not fit. */
+const MAP_BYTES = 4096
+
 /** Ids are 0 to 2^32-2: 2^32-1 means "no id". */
 const ID_END = 0xffff_ffff
 
 /**
  * Check a map before the kernel does, which would only say EINVAL: whole numbers, no overlap on either side, at most
- * 340 ranges.
+ * 340 ranges and 4095 bytes of text.
  *
  * @param ranges the map
  * @param what how the map is called in messages, such as `uids`
@@ -54,6 +57,8 @@ export function checkRanges(ranges: readonly IdRange[], what = 'ids'): void {
       }
     }
   }
+  const { length } = formatMap(mergeRanges(ranges))
+  if (length >= MAP_BYTES) throw new RangeError(`Cannot map ${what}: ${ranges.length} ranges take ${length} bytes; the kernel reads ${MAP_BYTES - 1}`)
   for (const side of ['inside', 'outside'] as const) {
     const sorted = [...ranges].sort((one, other) => one[side] - other[side])
     sorted.forEach((range, at) => {

@@ -76,7 +76,14 @@ export function rootless(options: RootlessOptions = {}): Rootless {
   }
   const maps = { uids: layAround(caller.uid, subids.uids, uid), gids: layAround(caller.gid, subids.gids, gid) }
   const writer = { newuidmap: helpers[0].path as string, newgidmap: helpers[1].path as string }
-  return { steps: userns({ ...maps, writer }), kind: 'multi', maps, uid, gid, setgroups: true, lost: [], causes }
+  const steps = [...userns({ ...maps, writer }), ...(options.as === 'keep' ? becomeCaller(uid, gid) : [])]
+  return { steps, kind: 'multi', maps, uid, gid, setgroups: true, lost: [], causes }
+}
+
+// The mounts are made as root inside; the program runs as the caller.
+function becomeCaller(uid: number, gid: number): Step[] {
+  const why = "the caller's own number"
+  return [{ op: 'setgid', gid, origin: '@iso/userns', why }, { op: 'setuid', uid, origin: '@iso/userns', why }]
 }
 
 const LOST = [

@@ -35,7 +35,7 @@ export interface Condition {
   readonly index: number
   /** What it is compared with, 0 to 2^64-1; for `MASKED_EQ` the mask. Above 2^53: a bigint, or its decimal digits as a string. */
   readonly value: number | bigint | string
-  /** For `MASKED_EQ`: what the masked argument must equal, 0 to 2^64-1. Default: 0. */
+  /** For `MASKED_EQ`: what the masked argument must equal, 0 to 2^64-1; bits outside the mask are passed over. Default: 0. */
   readonly valueTwo?: number | bigint | string
   readonly op: Comparison
 }

@@ -69,6 +69,6 @@ function holds(written: Test, { args }: Call, bits: 32 | 64): boolean {
     case 'SCMP_CMP_GT':
       return arg > value
     case 'SCMP_CMP_MASKED_EQ':
-      return (arg & value) === valueTwo
+      return (arg & value) === (valueTwo & value)
   }
 }

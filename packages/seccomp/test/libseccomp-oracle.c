@@ -1,7 +1,7 @@
 // Asks libseccomp for the program it would make of a profile, so that tests can compare verdicts.
 //
 // Input, one item a line:
-//   default ACTION | badarch ACTION | arch TOKEN | optimize LEVEL | rule ACTION NAME COUNT [INDEX OP VALUE VALUETWO]...
+//   default ACTION | badarch ACTION | arch TOKEN | remove TOKEN | optimize LEVEL | rule ACTION NAME COUNT [INDEX OP VALUE VALUETWO]...
 // Numbers as SECCOMP_RET_… and SCMP_CMP_… values. Output: the program, 8 bytes an instruction.
 #include <errno.h>
 #include <inttypes.h>
@@ -33,6 +33,8 @@ int main(void) {
     } else if (sscanf(line, "arch %" SCNu32, &number) == 1) {
       error = seccomp_arch_add(ctx, number);
       if (error == -EEXIST) error = 0;
+    } else if (sscanf(line, "remove %" SCNu32, &number) == 1) {
+      error = seccomp_arch_remove(ctx, number);
     } else if (sscanf(line, "rule %" SCNu32 " %127s %d%n", &number, name, &count, &used) == 3) {
       struct scmp_arg_cmp args[6];
       const char *at = line + used;

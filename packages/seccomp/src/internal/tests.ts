@@ -54,9 +54,10 @@ function order(asm: Assembler, code: number, low: number, high: number | undefin
 }
 
 function masked(
-  asm: Assembler, low: number, high: number | undefined, mask: bigint, wanted: bigint, yes: Label, no: Label
+  asm: Assembler, low: number, high: number | undefined, mask: bigint, datum: bigint, yes: Label, no: Label
 ): Label {
-  if ((wanted & ~mask) !== 0n || (high === undefined && wanted > WORD)) return no
+  const wanted = datum & mask
+  if (high === undefined && wanted > WORD) return no
   const lower = maskedWord(asm, low, Number(mask & WORD), Number(wanted & WORD), yes, no)
   return high === undefined ? lower : maskedWord(asm, high, Number(mask >> 32n), Number(wanted >> 32n), lower, no)
 }

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
 
 import { installed, run } from '../lib/command.mjs'
 import { say, SetupError } from './setup-error.mjs'
@@ -29,7 +30,24 @@ const TESTS = [
   { there: () => installed('ip'), name: 'ip', debian: 'iproute2', use: 'tests look at interfaces' },
   { there: () => installed('getcap'), name: 'getcap', debian: 'libcap2-bin', use: 'an oracle for capabilities' },
   { there: () => installed('busybox'), name: 'busybox', debian: 'busybox-static', use: 'runs inside containers' },
+  { there: () => installed('clang'), name: 'clang', debian: 'clang', use: 'fuzzes the decoder of plans' },
+  {
+    there: () => !installed('clang') || hasFuzzer(),
+    name: 'libFuzzer',
+    debian: 'libclang-rt-dev',
+    use: 'fuzzes the decoder of plans',
+  },
 ].map((one) => ({ ...one, optional: true }))
+
+// A library of clang's own, in a package of its own.
+function hasFuzzer() {
+  try {
+    const directory = execFileSync('clang', ['-print-runtime-dir'], { encoding: 'utf8' }).trim()
+    return readdirSync(directory).some((name) => name.startsWith('libclang_rt.fuzzer'))
+  } catch {
+    return false
+  }
+}
 
 /** Install the programs that are missing, where we may; otherwise say which they are, and go on if they are optional. */
 export async function installPrograms(tests) {

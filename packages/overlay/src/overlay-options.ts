@@ -13,6 +13,12 @@ export interface TmpfsUpper {
   inodes?: number
 }
 
+/** Who root of the container is on the host: the owner of the upper directory. */
+export interface IdmapOwner {
+  rootUid: number
+  rootGid: number
+}
+
 /** Which mount interface builds the overlay; see {@link OverlayOptions.api}. */
 export type OverlayApi = 'fsconfig' | 'mount'
 
@@ -44,6 +50,12 @@ export interface OverlayOptions {
   target?: string
   /** Slot beneath which `target` is resolved, such as `root`; absent: the process's own view. */
   in?: SlotName
+  /**
+   * For a container whose root is an unprivileged user of the host: the supervisor makes the overlay, with the owners of the
+   * lower directories translated by the container's user namespace, and hands it over. Needs `fsconfig`, CAP_SYS_ADMIN on
+   * the host and lower file systems that allow id mapping. Not with `userxattr`.
+   */
+  idmap?: IdmapOwner
   /** When the kernel refuses the overlay: fail, or show the only lower directory itself, read-only. Default: `error`. See also {@link overlayOrCopy}. */
   fallback?: 'error' | 'bind'
   /** Interface to use. Default: `fsconfig` (`lowerdir+`) on kernel 6.8 and above, else `mount` (one page of options). */
@@ -81,6 +93,7 @@ export function checkOverlayOptions(options: OverlayOptions): void {
   if (options.fallback === 'bind' && lower.length > 1) {
     throw new TypeError(`Cannot fall back to a bind mount of ${lower.length} lower directories: a bind shows one; wanted overlayOrCopy()`)
   }
+  if (options.idmap !== undefined) checkIdmap(options, options.idmap)
   if (options.in !== undefined && target === undefined) throw new TypeError('Cannot use in without target')
   checkOverlap(lower, upper === undefined ? [] : [upper, work ?? `${upper}.work`])
 }
@@ -91,6 +104,15 @@ export function checkPath(path: string): void {
   if (path.includes('{slot:')) throw new TypeError(`Cannot mount ${JSON.stringify(path)}: "{slot:" stands for a descriptor in a plan`)
   if (path.includes('\0')) throw new TypeError(`Cannot mount ${JSON.stringify(path)}: it holds a NUL byte`)
   if (Buffer.byteLength(path) >= 4096) throw new RangeError(`Cannot mount a path of ${Buffer.byteLength(path)} bytes: the kernel takes 4095`)
+}
+
+function checkIdmap(options: OverlayOptions, { rootUid, rootGid }: IdmapOwner): void {
+  for (const [name, id] of [['rootUid', rootUid], ['rootGid', rootGid]] as const) {
+    if (!Number.isInteger(id) || id < 0 || id > 0xffff_fffe) throw new RangeError(`Cannot set idmap.${name}: ${id} is no id; wanted 0 to 4294967294`)
+  }
+  if (options.api === 'mount') throw new TypeError('Cannot idmap an overlay with api "mount": it cannot be made detached')
+  if (options.userxattr) throw new TypeError('Cannot combine idmap with userxattr: the overlay is made by the host')
+  if (options.fallback === 'bind') throw new TypeError('Cannot combine idmap with fallback "bind"')
 }
 
 function checkCount(name: string, value: number | undefined, least: number): void {

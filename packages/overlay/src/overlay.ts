@@ -38,7 +38,7 @@ import { checkOverlayOptions, type OverlayOptions } from './overlay-options.js'
 export function overlay(options: OverlayOptions): Step[] {
   checkOverlayOptions(options)
   const upper = upperSteps(options)
-  if (upper === undefined && options.lower.length === 1) {
+  if (upper === undefined && options.lower.length === 1 && options.idmap === undefined) {
     const place = options.target === undefined ? {} : { target: options.target, ...(options.in && { in: options.in }) }
     return bindRoot(options.lower[0] as string, { readonly: true, ...place })
   }

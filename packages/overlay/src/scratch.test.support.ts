@@ -1,12 +1,17 @@
 // Directories for tests, and overlays mounted with mount(8) in a throw-away mount namespace.
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 /** A directory beneath /tmp that is removed by `remove()`. */
 export class Scratch {
   readonly path = mkdtempSync('/tmp/iso-overlay-')
+
+  constructor() {
+    // Users of user namespaces look inside, too.
+    chmodSync(this.path, 0o755)
+  }
 
   /** Make a directory with files: keys ending in `/` are directories, other values are contents. */
   tree(name: string, files: Record<string, string> = {}): string {

@@ -1,4 +1,6 @@
-import type { Step } from '@iso/native'
+import { createHash } from 'node:crypto'
+
+import type { SlotName, Step } from '@iso/native'
 
 import { escapeOption } from '../escape-option.js'
 import type { OverlayOptions } from '../overlay-options.js'
@@ -13,6 +15,7 @@ const MAX_DATA_BYTES = 4095
 
 /** Merge the layers into one mount and attach it. */
 export function mergeSteps(options: OverlayOptions, upper: Upper | undefined): Step[] {
+  if (options.idmap !== undefined) return idmappedSteps(options, upper)
   const api = options.api ?? (kernelAtLeast(6, 8) ? 'fsconfig' : 'mount')
   const steps = api === 'fsconfig' ? fsconfigSteps(options, upper) : mountSteps(options, upper)
   const merge = steps.find((step) => step.op === (api === 'fsconfig' ? 'fsMount' : 'mount'))
@@ -23,16 +26,42 @@ export function mergeSteps(options: OverlayOptions, upper: Upper | undefined): S
 function fsconfigSteps(options: OverlayOptions, upper: Upper | undefined): Step[] {
   const slot = slotOf(options)
   const lowers = options.lower.map((path, at) => layerValue(path, lowerSlot(options, at)))
-  const values = lowers.flatMap(({ value }) => ['lowerdir+', value])
+  const merge = fsconfigMerge(options, upper, lowers.map(({ value }) => value), slot)
+  return [...lowers.flatMap((layer) => layer.steps), { ...merge, side: 'child' } as Step, attach(slot, options)]
+}
+
+// The kernel turns an overlay over an idmapped upper read-only, but takes idmapped lower directories: those are translated,
+// and the upper belongs to the container's root as it is.
+function idmappedSteps(options: OverlayOptions, upper: Upper | undefined): Step[] {
+  const beside = { side: 'parent', phase: 'beside' } as const
+  const id = options.target === undefined ? 'root' : createHash('sha256').update(options.target).digest('hex').slice(0, 12)
+  const userns = `overlay:userns:${id}`
+  const made = `overlay:made:${id}`
+  const slots = options.lower.map((_, at) => lowerSlot(options, at))
+  const lowers = options.lower.flatMap((path, at): Step[] => [
+    { ...beside, op: 'openTree', path, slot: slots[at] as string },
+    { ...beside, op: 'mountSetattr', in: slots[at] as string, set: ['idmap'], userns, why: 'owners as the container sees them' },
+  ])
+  return [
+    { ...beside, op: 'open', path: '/proc/{pid}/ns/user', flags: ['readOnly'], fs: 'nsfs', slot: userns, why: 'the maps that translate owners' },
+    ...lowers,
+    { ...fsconfigMerge(options, upper, slots.map((slot) => `{slot:${slot}}`), made), ...beside } as Step,
+    { ...beside, op: 'signal', barrier: made, send: made, why: 'hand the overlay over' },
+    { op: 'wait', side: 'child', barrier: made, receive: slotOf(options) },
+    attach(slotOf(options), options),
+  ]
+}
+
+function fsconfigMerge(options: OverlayOptions, upper: Upper | undefined, lowers: readonly string[], slot: SlotName): Step {
+  const values = lowers.flatMap((value) => ['lowerdir+', value])
   if (upper !== undefined) values.push('upperdir', upper.upper, 'workdir', upper.work)
   for (const [key, value] of features(options)) values.push(key, value)
-  const fsMount: Step = {
-    op: 'fsMount', side: 'child', fstype: 'overlay', options: ['source', 'overlay', ...values], slot, why: mergeReason(options, upper),
+  const step: Step = {
+    op: 'fsMount', fstype: 'overlay', options: ['source', 'overlay', ...values], slot, why: mergeReason(options, upper),
     ...(readonlyOf(options, upper) && { attributes: ['ro'] }),
   }
   // The kernel turns an overlay whose upper it cannot use read-only instead of refusing it: read that back.
-  const checked = readonlyOf(options, upper) ? fsMount : withField(fsMount, 'writable', true)
-  return [...lowers.flatMap((layer) => layer.steps), checked, attach(slot, options)]
+  return readonlyOf(options, upper) ? step : withField(step, 'writable', true)
 }
 
 // Before `lowerdir+` all layers share one page. Where their paths are too long for it a tmpfs full of short symbolic links

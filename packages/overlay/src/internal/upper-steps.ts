@@ -1,6 +1,6 @@
 import type { Step } from '@iso/native'
 
-import type { OverlayOptions, TmpfsUpper } from '../overlay-options.js'
+import type { IdmapOwner, OverlayOptions, TmpfsUpper } from '../overlay-options.js'
 import { layerValue } from './layer-value.js'
 
 /** The upper and work directories as option values, and what makes them. */
@@ -11,9 +11,14 @@ export interface Upper {
   steps: Step[]
 }
 
+/** Who makes the directories: the container process, or the supervisor beside it. */
+export type Maker = { side: 'child' } | { side: 'parent'; phase: 'beside' }
+
 /** Make the upper and work directories of an overlay; undefined where it has none. */
 export function upperSteps(options: OverlayOptions): Upper | undefined {
-  if (options.tmpfs) return tmpfsUpper(options.tmpfs === true ? {} : options.tmpfs, options.target)
+  const maker: Maker = options.idmap === undefined ? { side: 'child' } : { side: 'parent', phase: 'beside' }
+  const owner = options.idmap === undefined ? {} : { uid: options.idmap.rootUid, gid: options.idmap.rootGid }
+  if (options.tmpfs) return tmpfsUpper(options.tmpfs === true ? {} : options.tmpfs, options, maker, owner)
   if (options.upper === undefined) return undefined
   const workPath = options.work ?? `${options.upper}.work`
   const suffix = options.target === undefined ? '' : `:${options.target}`
@@ -24,18 +29,20 @@ export function upperSteps(options: OverlayOptions): Upper | undefined {
     work: work.value,
     bytes: upper.bytes + work.bytes,
     steps: [
-      { op: 'mkdir', side: 'child', path: options.upper, mode: 0o755, why: 'takes the changes' },
-      { op: 'mkdir', side: 'child', path: workPath, mode: 0o700, why: 'work directory of the kernel' },
-      ...upper.steps,
-      ...work.steps,
+      { ...maker, ...owner, op: 'mkdir', path: options.upper, mode: 0o755, why: 'takes the changes' },
+      { ...maker, ...owner, op: 'mkdir', path: workPath, mode: 0o700, why: 'work directory of the kernel' },
+      ...[...upper.steps, ...work.steps].map((step) => ({ ...step, ...maker }) as Step),
     ],
   }
 }
 
 // The tmpfs is never attached anywhere: it is reached through its descriptor only and goes away with the overlay.
-function tmpfsUpper({ sizeBytes, inodes }: TmpfsUpper, target: string | undefined): Upper {
+function tmpfsUpper(
+  { sizeBytes, inodes }: TmpfsUpper, { target, idmap }: OverlayOptions, maker: Maker, owner: { uid?: number; gid?: number }
+): Upper {
   const slot = target === undefined ? 'overlay:tmpfs' : `overlay:tmpfs:${target}`
   const options = ['source', 'iso-upper', 'mode', '0755']
+  if (idmap !== undefined) options.push(...ownerOptions(idmap))
   if (sizeBytes !== undefined) options.push('size', String(sizeBytes))
   if (inodes !== undefined) options.push('nr_inodes', String(inodes))
   return {
@@ -43,9 +50,13 @@ function tmpfsUpper({ sizeBytes, inodes }: TmpfsUpper, target: string | undefine
     work: `{slot:${slot}}/work`,
     bytes: 52,
     steps: [
-      { op: 'fsMount', side: 'child', fstype: 'tmpfs', options, slot, why: 'takes the changes' },
-      { op: 'mkdir', side: 'child', in: slot, path: 'upper', mode: 0o755 },
-      { op: 'mkdir', side: 'child', in: slot, path: 'work', mode: 0o700 },
+      { ...maker, op: 'fsMount', fstype: 'tmpfs', options, slot, why: 'takes the changes' },
+      { ...maker, ...owner, op: 'mkdir', in: slot, path: 'upper', mode: 0o755 },
+      { ...maker, ...owner, op: 'mkdir', in: slot, path: 'work', mode: 0o700 },
     ],
   }
+}
+
+function ownerOptions({ rootUid, rootGid }: IdmapOwner): string[] {
+  return ['uid', String(rootUid), 'gid', String(rootGid)]
 }

@@ -32,6 +32,15 @@ function step(op, { optional }) {
 
 const plan = (steps) => encode(link(steps, { callerSlots: ['one', 'two'] }), PROGRAM)
 
+// Found by fuzzing: a template of no characters that is still to be expanded. The encoder never writes one.
+function emptyTemplate() {
+  const bytes = Buffer.from(plan([{ op: 'open', path: '{slot:one}', flags: ['path'], slot: 'made' }]))
+  const at = bytes.indexOf(Uint8Array.of(5, 0, 0, 0x80))
+  bytes.writeUInt32LE(bytes.readUInt32LE(at - 4) + 5, at - 4)
+  bytes.writeUInt32LE(0x80000000, at)
+  return bytes
+}
+
 function* seeds() {
   yield ['empty', encode(link([]), PROGRAM)]
   yield [
@@ -54,6 +63,11 @@ function* seeds() {
       for (const side of operations[op].sides) yield [`${op}-${side}`, plan([{ ...one, side, onError }])]
     }
   }
+  // Nothing behind the last record: a reader that goes too far leaves the plan at once.
+  for (const op of ['prlimit', 'umask', 'capBounding']) {
+    yield [`${op}-last`, encode({ ...link([]), child: [step(op, { optional: true })] }, { argv: [], env: [] })]
+  }
+  yield ['empty-template', emptyTemplate()]
   yield ['everything', plan(Object.keys(operations).map((op) => step(op, { optional: true })))]
 }
 

@@ -33,6 +33,7 @@ void iso_set_slot(struct iso_context *c, uint32_t slot, int fd) {
 const char *iso_expand(struct iso_context *c, struct iso_template t, char *out, size_t size) {
   if (!t.expand) return t.text;
   size_t n = 0;
+  out[0] = 0;  // a template may be empty
   for (uint32_t i = 0; i < t.length; i++) {
     int written;
     if (t.text[i] == ISO_TEMPLATE_SLOT) {

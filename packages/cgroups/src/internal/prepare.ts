@@ -36,7 +36,7 @@ export function prepare(found: readonly Place[], limits: CheckedLimits): { place
       fillCpuset(actions, place, directory, cpuset)
     }
     actions.push({ kind: 'create', place, directory: place.directory, exist: false })
-    fillCpuset(actions, place, place.directory, cpuset)
+    fillCpuset(actions, place, place.directory, cpuset, limits.cpuset)
     for (const [controller, write] of placeWrites(place, limits)) {
       actions.push({ kind: 'write', place, directory: place.directory, write, why: `limit ${controller}` })
     }
@@ -73,11 +73,11 @@ function inheritedCpuset(place: Place): Cpuset | undefined {
 }
 
 /** A new v1 cpuset has no processors and no memory, and takes no process (ENOSPC) before it has. clone_children would change groups that are not ours. */
-function fillCpuset(actions: Action[], place: Place, directory: string, inherited: Cpuset | undefined): void {
+function fillCpuset(actions: Action[], place: Place, directory: string, inherited: Cpuset | undefined, limits: Partial<Cpuset> = {}): void {
   if (inherited === undefined) return
   const has = readCpuset(directory)
   for (const list of ['cpus', 'mems'] as const) {
-    if (has[list] !== undefined || inherited[list] === '') continue
+    if (has[list] !== undefined || limits[list] !== undefined || inherited[list] === '') continue
     actions.push({ kind: 'write', place, directory, write: { file: `cpuset.${list}`, value: inherited[list] }, why: 'a new cpuset is empty' })
   }
 }

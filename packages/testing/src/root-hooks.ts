@@ -7,6 +7,7 @@
  * @packageDocumentation
  */
 import { execFile } from 'node:child_process'
+import { watch } from 'node:fs'
 import { promisify } from 'node:util'
 
 import { readProcesses, descendantsOf } from './leaks/processes.js'
@@ -20,6 +21,8 @@ export const mochaHooks: Mocha.RootHookObject = {
   async beforeAll() {
     // The first child and the first stream make libuv open a signal pipe and a spare descriptor that stay: no test's leak.
     await promisify(execFile)('true')
+    // So does the first file watch with its inotify instance.
+    watch('/proc/self', { persistent: false }).close()
     check = new LeakCheck(leakOptions())
   },
   beforeEach() {

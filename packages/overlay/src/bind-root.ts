@@ -42,7 +42,14 @@ export function bindRoot(directory: string, options: BindRootOptions = {}): Step
   const steps: Step[] = [
     ...privateRoot(),
     { op: 'openTree', side: 'child', path: directory, recursive: true, slot, why: 'the directory as it is' },
-    { op: 'mountSetattr', side: 'child', in: slot, recursive: true, propagation: 'private', ...(options.readonly && { set: ['ro'] }) },
+    {
+      op: 'mountSetattr',
+      side: 'child',
+      in: slot,
+      recursive: true,
+      propagation: 'private',
+      ...(options.readonly && { set: ['ro'] }),
+    },
     attach(slot, options),
   ]
   if (options.target === undefined) steps.push({ op: 'pivotRoot', slot, why: 'the directory becomes the root' })

@@ -29,11 +29,22 @@ describe('changes()', () => {
   after(() => scratch?.remove())
 
   /** Run a script in an overlay and list what it changed. */
-  async function afterScript(script: string, layers: Record<string, string>[], mountOptions?: string, options?: ChangesOptions): Promise<string[]> {
+  async function afterScript(
+    script: string,
+    layers: Record<string, string>[],
+    mountOptions?: string,
+    options?: ChangesOptions
+  ): Promise<string[]> {
     const id = number++
     const lower = layers.map((files, at) => scratch.tree(`${id}/lower-${at}`, files))
     const upper = scratch.tree(`${id}/upper`)
-    inOverlay({ lower, upper, work: scratch.tree(`${id}/work`), script, ...(mountOptions !== undefined && { options: mountOptions }) })
+    inOverlay({
+      lower,
+      upper,
+      work: scratch.tree(`${id}/work`),
+      script,
+      ...(mountOptions !== undefined && { options: mountOptions }),
+    })
     return listed(upper, { lowers: lower, ...options })
   }
 
@@ -43,25 +54,41 @@ describe('changes()', () => {
 
   it('changes() lists added, changed and deleted entries, directories before what is in them', async () => {
     const lower = { 'etc/passwd': 'x', 'etc/motd': 'y', 'usr/bin/tool': 'z', 'old/file': '1', keep: '2' }
-    const script = 'echo more >> etc/passwd; rm etc/motd; mkdir -p new/deep; touch new/deep/file; rm -r old; ln -s x usr/bin/link'
+    const script =
+      'echo more >> etc/passwd; rm etc/motd; mkdir -p new/deep; touch new/deep/file; rm -r old; ln -s x usr/bin/link'
     expect(await afterScript(script, [lower])).to.deep.equal([
-      'C /etc', 'D /etc/motd', 'C /etc/passwd', 'A /new', 'A /new/deep', 'A /new/deep/file', 'D /old', 'C /usr', 'C /usr/bin', 'A /usr/bin/link',
+      'C /etc',
+      'D /etc/motd',
+      'C /etc/passwd',
+      'A /new',
+      'A /new/deep',
+      'A /new/deep/file',
+      'D /old',
+      'C /usr',
+      'C /usr/bin',
+      'A /usr/bin/link',
     ])
   })
 
   it('changes() lists a removed and remade directory as what vanished and what is new in it', async () => {
     const lower = { 'd/gone': '1', 'd/again': '2', 'd/sub/x': '3', 'd/sub/y': '4' }
-    expect(await afterScript('rm -r d; mkdir -p d/sub; echo new > d/again; touch d/sub/y d/sub/z', [lower])).to.deep.equal([
-      'C /d', 'C /d/again', 'D /d/gone', 'C /d/sub', 'D /d/sub/x', 'C /d/sub/y', 'A /d/sub/z',
-    ])
+    expect(
+      await afterScript('rm -r d; mkdir -p d/sub; echo new > d/again; touch d/sub/y d/sub/z', [lower])
+    ).to.deep.equal(['C /d', 'C /d/again', 'D /d/gone', 'C /d/sub', 'D /d/sub/x', 'C /d/sub/y', 'A /d/sub/z'])
   })
 
   it('changes() lists a file in place of a directory, and the other way round, as changed', async () => {
-    expect(await afterScript('rm -r d f; touch d; mkdir f; touch f/in', [{ 'd/x': '1', f: '2' }])).to.deep.equal(['C /d', 'C /f', 'A /f/in'])
+    expect(await afterScript('rm -r d f; touch d; mkdir f; touch f/in', [{ 'd/x': '1', f: '2' }])).to.deep.equal([
+      'C /d',
+      'C /f',
+      'A /f/in',
+    ])
   })
 
   it('changes() lists mode and owner of a directory, and nothing that was only copied up', async () => {
-    expect(await afterScript('chmod 700 a; chown 1:1 b; mkdir c/x; rmdir c/x', [{ 'a/': '', 'b/': '', 'c/': '', 'd/e': '' }])).to.include.members(['C /a', 'C /b'])
+    expect(
+      await afterScript('chmod 700 a; chown 1:1 b; mkdir c/x; rmdir c/x', [{ 'a/': '', 'b/': '', 'c/': '', 'd/e': '' }])
+    ).to.include.members(['C /a', 'C /b'])
   })
 
   it('changes() sees what is in the layer below through the one above, whiteouts and all', async () => {
@@ -74,17 +101,34 @@ describe('changes()', () => {
     const script = 'touch gone; rm d/two; touch o/hidden; touch o/seen; echo 1 >> d/one'
     inOverlay({ lower: [middle, bottom], upper, work: scratch.tree(`${id}/work`), script })
     expect(await listed(upper, { lowers: [middle, bottom] })).to.deep.equal([
-      'C /d', 'C /d/one', 'D /d/two', 'A /gone', 'C /o', 'A /o/hidden', 'A /o/seen',
+      'C /d',
+      'C /d/one',
+      'D /d/two',
+      'A /gone',
+      'C /o',
+      'A /o/hidden',
+      'A /o/seen',
     ])
   })
 
   it('changes() lists a renamed directory (redirect_dir) at both its places', async () => {
     const lower = { 'a/b/file': '1', 'a/b/sub/x': '2', 'a/other': '3' }
     expect(await afterScript('mv a/b a/c; rm a/c/file; touch a/c/new', [lower], 'redirect_dir=on')).to.deep.equal([
-      'C /a', 'D /a/b', 'A /a/c', 'A /a/c/new', 'A /a/c/sub', 'A /a/c/sub/x',
+      'C /a',
+      'D /a/b',
+      'A /a/c',
+      'A /a/c/new',
+      'A /a/c/sub',
+      'A /a/c/sub/x',
     ])
     expect(await afterScript('mkdir new; mv a/b new/c', [lower], 'redirect_dir=on')).to.deep.equal([
-      'C /a', 'D /a/b', 'A /new', 'A /new/c', 'A /new/c/file', 'A /new/c/sub', 'A /new/c/sub/x',
+      'C /a',
+      'D /a/b',
+      'A /new',
+      'A /new/c',
+      'A /new/c/file',
+      'A /new/c/sub',
+      'A /new/c/sub/x',
     ])
   })
 
@@ -92,9 +136,21 @@ describe('changes()', () => {
     const id = number++
     const bottom = scratch.tree(`${id}/bottom`, { 'a/b/file': '1' })
     const middle = scratch.tree(`${id}/middle`)
-    inOverlay({ lower: [bottom], upper: middle, work: scratch.tree(`${id}/w1`), options: 'redirect_dir=on', script: 'mkdir n; mv a/b n/c' })
+    inOverlay({
+      lower: [bottom],
+      upper: middle,
+      work: scratch.tree(`${id}/w1`),
+      options: 'redirect_dir=on',
+      script: 'mkdir n; mv a/b n/c',
+    })
     const upper = scratch.tree(`${id}/upper`)
-    inOverlay({ lower: [middle, bottom], upper, work: scratch.tree(`${id}/w2`), options: 'redirect_dir=on', script: 'echo 2 >> n/c/file; rm -r a' })
+    inOverlay({
+      lower: [middle, bottom],
+      upper,
+      work: scratch.tree(`${id}/w2`),
+      options: 'redirect_dir=on',
+      script: 'echo 2 >> n/c/file; rm -r a',
+    })
     expect(await listed(upper, { lowers: [middle, bottom] })).to.deep.equal(['D /a', 'C /n', 'C /n/c', 'C /n/c/file'])
   })
 
@@ -105,7 +161,11 @@ describe('changes()', () => {
   it('changes() reads user.overlay marks when asked, and only then', async () => {
     const lower = { 'd/x': '1', 'd/y': '2' }
     const script = 'rm -r d; mkdir d; touch d/x'
-    expect(await afterScript(script, [lower], 'userxattr', { userxattr: true })).to.deep.equal(['C /d', 'C /d/x', 'D /d/y'])
+    expect(await afterScript(script, [lower], 'userxattr', { userxattr: true })).to.deep.equal([
+      'C /d',
+      'C /d/x',
+      'D /d/y',
+    ])
   })
 
   it('changes() ignores user.overlay marks that a container wrote by hand', async () => {
@@ -122,7 +182,9 @@ describe('changes()', () => {
     await writeFile(Buffer.concat([Buffer.from(`${upper}/`), name]), '')
     const list: Change[] = []
     for await (const change of changes(upper, { lowers: [] })) list.push(change)
-    expect(list.map(({ rawPath, kind }) => [rawPath, kind])).to.deep.equal([[Buffer.concat([Buffer.from('/'), name]), 'added']])
+    expect(list.map(({ rawPath, kind }) => [rawPath, kind])).to.deep.equal([
+      [Buffer.concat([Buffer.from('/'), name]), 'added'],
+    ])
     expect(list[0]?.path).to.equal('/f\ufffd\ufffd')
   })
 
@@ -147,7 +209,12 @@ describe('changes()', () => {
       const lower = scratch.tree(`${id}/lower`, { 'a/b/c': '1', 'a/d': '2', 'e/f/g': '3', h: '4', 'i/': '' })
       const upper = scratch.tree(`${id}/upper`)
       const before = contents(lower)
-      const seen = inOverlay({ lower: [lower], upper, work: scratch.tree(`${id}/work`), script: `${work(round)}; find . -printf '%y%p\\n'` })
+      const seen = inOverlay({
+        lower: [lower],
+        upper,
+        work: scratch.tree(`${id}/work`),
+        script: `${work(round)}; find . -printf '%y%p\\n'`,
+      })
       const lines = seen.split('\n').filter((line) => line.startsWith('./', 1))
       const now = new Set(lines.map((line) => line.slice(2)))
       const files = lines.filter((line) => line.startsWith('f')).map((line) => line.slice(2))
@@ -160,7 +227,8 @@ describe('changes()', () => {
           expect(covered, `${path} in round ${round}`).to.equal(true)
         }
       }
-      for (const line of list) if (line.startsWith('A ')) expect(before.has(line.slice(2)), `${line} in round ${round}`).to.equal(false)
+      for (const line of list)
+        if (line.startsWith('A ')) expect(before.has(line.slice(2)), `${line} in round ${round}`).to.equal(false)
     }
   })
 })
@@ -175,11 +243,18 @@ function work(seed: number): string {
   const paths = ['a', 'a/b', 'a/b/c', 'a/d', 'e', 'e/f', 'e/f/g', 'h', 'i', 'n', 'a/n', 'e/f/n']
   return Array.from({ length: 12 }, () => {
     const path = pick(paths)
-    return pick([`rm -rf ${path}`, `mkdir -p ${path} 2>&-`, `echo x >> ${path} 2>&-`, `touch ${path} 2>&-`, `chmod 700 ${path} 2>&-`]) + ' || true'
+    return (
+      pick([
+        `rm -rf ${path}`,
+        `mkdir -p ${path} 2>&-`,
+        `echo x >> ${path} 2>&-`,
+        `touch ${path} 2>&-`,
+        `chmod 700 ${path} 2>&-`,
+      ]) + ' || true'
+    )
   }).join('; ')
 }
 
 function contents(root: string): Set<string> {
   return new Set(readdirSync(root, { recursive: true, encoding: 'utf8' }).map((path) => `/${path}`))
 }
-

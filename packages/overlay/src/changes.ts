@@ -58,7 +58,10 @@ interface Walk {
  * ```
  * @see https://docs.kernel.org/filesystems/overlayfs.html
  */
-export async function* changes(upper: string, { lowers, userxattr = false }: ChangesOptions = {}): AsyncGenerator<Change> {
+export async function* changes(
+  upper: string,
+  { lowers, userxattr = false }: ChangesOptions = {}
+): AsyncGenerator<Change> {
   const layers = lowers === undefined ? undefined : new Layers(lowers, userxattr)
   const top = Buffer.from(upper)
   const below = layers !== undefined && opacityOf(top, userxattr) !== 'y' ? layers.root : undefined
@@ -67,7 +70,11 @@ export async function* changes(upper: string, { lowers, userxattr = false }: Cha
 
 // `below` is what shows through the directory, `hidden` what would without its being opaque: the same names, or more.
 async function* walk(
-  context: Walk, directory: Buffer, shown: Buffer, below: MergedDirectory | undefined, hidden: MergedDirectory | undefined
+  context: Walk,
+  directory: Buffer,
+  shown: Buffer,
+  below: MergedDirectory | undefined,
+  hidden: MergedDirectory | undefined
 ): AsyncGenerator<Change> {
   const { layers, userxattr } = context
   const xwhiteouts = opacityOf(directory, userxattr) === 'x'
@@ -84,8 +91,15 @@ async function* walk(
 }
 
 async function* entry(
-  context: Walk, real: Buffer, path: Buffer, name: Buffer,
-  { below, hidden, xwhiteouts }: { below: MergedDirectory | undefined; hidden: MergedDirectory | undefined; xwhiteouts: boolean }
+  context: Walk,
+  real: Buffer,
+  path: Buffer,
+  name: Buffer,
+  {
+    below,
+    hidden,
+    xwhiteouts,
+  }: { below: MergedDirectory | undefined; hidden: MergedDirectory | undefined; xwhiteouts: boolean }
 ): AsyncGenerator<Change> {
   const { layers, userxattr } = context
   const stats = await lstat(real)
@@ -118,28 +132,48 @@ async function* entry(
 }
 
 // A renamed directory: all that is in it, from either layer, is new at this place.
-async function* moved(context: Walk, real: Buffer | undefined, shown: Buffer, source: MergedDirectory | undefined): AsyncGenerator<Change> {
+async function* moved(
+  context: Walk,
+  real: Buffer | undefined,
+  shown: Buffer,
+  source: MergedDirectory | undefined
+): AsyncGenerator<Change> {
   const { layers, userxattr } = context
   const opacity = real === undefined ? undefined : opacityOf(real, userxattr)
   const from = opacity === 'y' ? undefined : source
   const own = real === undefined ? new Map<string, Buffer>() : await namesOf(real)
   const names = new Map(own)
-  if (from !== undefined && layers !== undefined) for (const name of await layers.names(from)) names.set(key(name), name)
+  if (from !== undefined && layers !== undefined)
+    for (const name of await layers.names(from)) names.set(key(name), name)
   for (const [id, name] of sorted(names)) {
     const path = join(shown, name)
     const mine = own.has(id) && real !== undefined ? join(real, name) : undefined
     const stats = mine === undefined ? undefined : await lstat(mine)
-    if (mine !== undefined && stats !== undefined && isWhiteoutEntry(mine, stats, { userxattr, xwhiteouts: opacity === 'x' })) continue
+    if (
+      mine !== undefined &&
+      stats !== undefined &&
+      isWhiteoutEntry(mine, stats, { userxattr, xwhiteouts: opacity === 'x' })
+    )
+      continue
     yield change(path, 'added')
     const below = from !== undefined && layers !== undefined ? await layers.lookup(from, name) : undefined
     if (stats === undefined ? below?.directory === undefined : !stats.isDirectory()) continue
     const redirect = mine === undefined || layers === undefined ? undefined : readMark(mine, 'redirect', userxattr)
-    yield* moved(context, mine, path, redirect === undefined ? below?.directory : await sourceOf(layers, from, redirect))
+    yield* moved(
+      context,
+      mine,
+      path,
+      redirect === undefined ? below?.directory : await sourceOf(layers, from, redirect)
+    )
   }
 }
 
 // Where a renamed directory has its lower part from: a path from the root, or a name beside its new one.
-async function sourceOf(layers: Layers | undefined, siblings: MergedDirectory | undefined, redirect: Buffer): Promise<MergedDirectory | undefined> {
+async function sourceOf(
+  layers: Layers | undefined,
+  siblings: MergedDirectory | undefined,
+  redirect: Buffer
+): Promise<MergedDirectory | undefined> {
   return (await layers?.redirected(siblings ?? { parts: [] }, redirect))?.directory
 }
 
@@ -164,5 +198,11 @@ function sameDirectory(stats: Stats, former: Found | undefined): boolean {
   // Without lower directories a directory that was copied up counts by what is in it.
   if (former === undefined) return true
   const below = former.stats
-  return below.isDirectory() && below.mode === stats.mode && below.uid === stats.uid && below.gid === stats.gid && below.mtimeMs === stats.mtimeMs
+  return (
+    below.isDirectory() &&
+    below.mode === stats.mode &&
+    below.uid === stats.uid &&
+    below.gid === stats.gid &&
+    below.mtimeMs === stats.mtimeMs
+  )
 }

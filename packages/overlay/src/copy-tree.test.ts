@@ -1,6 +1,20 @@
 import { expect } from 'chai'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, closeSync, ftruncateSync, lchownSync, linkSync, lstatSync, openSync, readFileSync, statSync, symlinkSync, utimesSync, writeSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  ftruncateSync,
+  lchownSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs'
 import { readdir, writeFile } from 'node:fs/promises'
 
 import { getxattr, lgetxattr, lsetxattr, mknod, setxattr } from '@iso/native'
@@ -37,7 +51,12 @@ describe('copyTree()', () => {
     expect(readFileSync(`${copy}/d/file`, 'utf8')).to.equal('content')
     expect(statSync(`${copy}/d/file`).mode & 0o7777).to.equal(0o4711)
     const directory = statSync(`${copy}/d/e`)
-    expect([directory.uid, directory.gid, directory.mode & 0o7777, directory.mtimeMs]).to.deep.equal([1234, 4321, 0o1777, 1e12 + 500])
+    expect([directory.uid, directory.gid, directory.mode & 0o7777, directory.mtimeMs]).to.deep.equal([
+      1234,
+      4321,
+      0o1777,
+      1e12 + 500,
+    ])
   })
 
   it('copyTree() keeps names of one file together', async () => {
@@ -87,26 +106,43 @@ describe('copyTree()', () => {
     expect(getxattr(`${copy}/d/file`, 'user.bytes')).to.deep.equal(Buffer.from([0, 255, 10]))
     expect(getxattr(`${copy}/d`, 'trusted.note').toString()).to.equal('directory')
     expect(lgetxattr(`${copy}/link`, 'trusted.note').toString()).to.equal('link')
-    expect(getxattr(`${copy}/plain`, 'security.capability')).to.deep.equal(getxattr(`${source}/plain`, 'security.capability'))
+    expect(getxattr(`${copy}/plain`, 'security.capability')).to.deep.equal(
+      getxattr(`${source}/plain`, 'security.capability')
+    )
   })
 
   it('copyTree() keeps names that are not UTF-8', async () => {
     await writeFile(Buffer.concat([Buffer.from(`${source}/`), Buffer.from([0xff, 0x41])]), 'bytes')
     const copy = await copied()
-    expect((await readdir(copy, { encoding: 'buffer' })).some((name) => name.equals(Buffer.from([0xff, 0x41])))).to.equal(true)
+    expect(
+      (await readdir(copy, { encoding: 'buffer' })).some((name) => name.equals(Buffer.from([0xff, 0x41])))
+    ).to.equal(true)
   })
 
   it('copyTree() says what it did, and agrees with tar', async () => {
     const destination = `${scratch.path}/whole`
     const report = await copyTree(source, destination)
-    expect(report.entries).to.equal(Number(execFileSync('sh', ['-c', 'find "$1" | wc -l', 'sh', source], { encoding: 'utf8' })))
+    expect(report.entries).to.equal(
+      Number(execFileSync('sh', ['-c', 'find "$1" | wc -l', 'sh', source], { encoding: 'utf8' }))
+    )
     const digest = (path: string): string =>
-      execFileSync('sh', ['-c', 'tar -C "$1" --pax-option=exthdr.name=%d/%f,exthdr.mtime=0,delete=mtime,delete=atime,delete=ctime --sort=name --xattrs --xattrs-include="*" --exclude=./socket -cf - . | sha256sum', 'sh', path], { encoding: 'utf8' })
+      execFileSync(
+        'sh',
+        [
+          '-c',
+          'tar -C "$1" --pax-option=exthdr.name=%d/%f,exthdr.mtime=0,delete=mtime,delete=atime,delete=ctime --sort=name --xattrs --xattrs-include="*" --exclude=./socket -cf - . | sha256sum',
+          'sh',
+          path,
+        ],
+        { encoding: 'utf8' }
+      )
     expect(digest(destination)).to.equal(digest(source))
   })
 
   it('copyTree() stops between entries when it is told to', async () => {
-    const outcome = await copyTree(source, `${scratch.path}/stopped`, { signal: AbortSignal.abort(new Error('enough')) }).then(() => 'done', String)
+    const outcome = await copyTree(source, `${scratch.path}/stopped`, {
+      signal: AbortSignal.abort(new Error('enough')),
+    }).then(() => 'done', String)
     expect(outcome).to.equal('Error: enough')
   })
 
@@ -119,7 +155,14 @@ describe('copyTree()', () => {
 
   it('copyLayers() makes what the kernel would show', async function () {
     requires(this, 'overlay')
-    const bottom = scratch.tree('layers/bottom', { 'd/one': '1', 'd/two': '2', gone: '3', 'o/hidden': '4', 'a/b/file': '5', 'f/in': '6' })
+    const bottom = scratch.tree('layers/bottom', {
+      'd/one': '1',
+      'd/two': '2',
+      gone: '3',
+      'o/hidden': '4',
+      'a/b/file': '5',
+      'f/in': '6',
+    })
     const middle = scratch.tree('layers/middle')
     const script = 'rm gone; echo new > d/two; mv a/b a/c; rm -r f; echo file > f; rm -r o; mkdir o; touch o/seen'
     inOverlay({ lower: [bottom], upper: middle, work: scratch.tree('layers/w1'), options: 'redirect_dir=on', script })
@@ -128,9 +171,16 @@ describe('copyTree()', () => {
     await makeOpaque(`${scratch.tree('layers/top/a/c')}`)
     const lower = [top, middle, bottom]
     const list = 'find . -printf "%P %y %s %m %U:%G\\n" | grep -v "^ \\| d " | sort; find . -type d | sort; cat d/two f'
-    const kernel = inOverlay({ lower, upper: scratch.tree('layers/upper'), work: scratch.tree('layers/w2'), script: list })
+    const kernel = inOverlay({
+      lower,
+      upper: scratch.tree('layers/upper'),
+      work: scratch.tree('layers/w2'),
+      script: list,
+    })
     await copyLayers(lower, `${scratch.path}/layers/copy`)
-    expect(execFileSync('sh', ['-c', `cd "$1"; ${list}`, 'sh', `${scratch.path}/layers/copy`], { encoding: 'utf8' })).to.equal(kernel)
+    expect(
+      execFileSync('sh', ['-c', `cd "$1"; ${list}`, 'sh', `${scratch.path}/layers/copy`], { encoding: 'utf8' })
+    ).to.equal(kernel)
     expect(() => getxattr(`${scratch.path}/layers/copy/o`, 'trusted.overlay.opaque')).to.throw('ENODATA')
   })
 })

@@ -56,8 +56,16 @@ export async function copyTree(source: string, destination: string, options: Cop
  * @param lowers absolute paths, the topmost first
  * @param destination as in {@link copyTree}, whose guarantees and limits are the same
  */
-export async function copyLayers(lowers: readonly string[], destination: string, options: CopyOptions & MarkOptions = {}): Promise<CopyReport> {
-  const state = begin(destination, options, (name) => name.startsWith('trusted.overlay.') || name.startsWith('user.overlay.'))
+export async function copyLayers(
+  lowers: readonly string[],
+  destination: string,
+  options: CopyOptions & MarkOptions = {}
+): Promise<CopyReport> {
+  const state = begin(
+    destination,
+    options,
+    (name) => name.startsWith('trusted.overlay.') || name.startsWith('user.overlay.')
+  )
   lowers.forEach(checkPath)
   const layers = new Layers(lowers, options.userxattr ?? false)
   await copyMerged(state, layers, layers.root, Buffer.from(destination), options.signal)
@@ -75,7 +83,12 @@ function begin(destination: string, options: CopyOptions, skipXattr: CopyState['
   }
 }
 
-async function copyDirectory(state: CopyState, from: Buffer, to: Buffer, signal: AbortSignal | undefined): Promise<void> {
+async function copyDirectory(
+  state: CopyState,
+  from: Buffer,
+  to: Buffer,
+  signal: AbortSignal | undefined
+): Promise<void> {
   const own = await lstat(from)
   await makeDirectory(state, to)
   await inGroups(await readdir(from, { encoding: 'buffer' }), signal, async (name) => {
@@ -88,7 +101,11 @@ async function copyDirectory(state: CopyState, from: Buffer, to: Buffer, signal:
 }
 
 async function copyMerged(
-  state: CopyState, layers: Layers, directory: MergedDirectory, to: Buffer, signal: AbortSignal | undefined
+  state: CopyState,
+  layers: Layers,
+  directory: MergedDirectory,
+  to: Buffer,
+  signal: AbortSignal | undefined
 ): Promise<void> {
   await makeDirectory(state, to)
   await inGroups(await layers.names(directory), signal, async (name) => {
@@ -101,7 +118,11 @@ async function copyMerged(
   if (top !== undefined) await copyAttributes(state, top.path, await lstat(top.path), to)
 }
 
-async function inGroups(names: readonly Buffer[], signal: AbortSignal | undefined, each: (name: Buffer) => Promise<void>): Promise<void> {
+async function inGroups(
+  names: readonly Buffer[],
+  signal: AbortSignal | undefined,
+  each: (name: Buffer) => Promise<void>
+): Promise<void> {
   for (let at = 0; at < names.length; at += WIDTH) {
     signal?.throwIfAborted()
     const done = await Promise.allSettled(names.slice(at, at + WIDTH).map(each))

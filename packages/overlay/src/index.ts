@@ -20,6 +20,12 @@ export { escapeOption, splitLowerdir } from './escape-option.js'
 export { overlay } from './overlay.js'
 export { overlayOrCopy, type OverlayOrCopy, type OverlayOrCopyOptions } from './overlay-or-copy.js'
 export { probe, type OverlayProbe } from './probe.js'
-export { MAX_LOWERS, type IdmapOwner, type OverlayApi, type OverlayOptions, type TmpfsUpper } from './overlay-options.js'
+export {
+  MAX_LOWERS,
+  type IdmapOwner,
+  type OverlayApi,
+  type OverlayOptions,
+  type TmpfsUpper,
+} from './overlay-options.js'
 export { isOpaque, makeOpaque } from './opaque.js'
 export { isWhiteout, makeWhiteout, type MarkOptions, type WhiteoutOptions } from './whiteout.js'

@@ -17,7 +17,10 @@ import { isWhiteout } from './whiteout.js'
 
 /** Run a shell script under steps; what it printed, errors included. */
 async function run(script: string, steps: Step[], options: LaunchOptions = {}): Promise<string> {
-  await using child = await launch(['/bin/sh', '-c', `exec 2>&1; ${script}`], steps, { env: { PATH: '/usr/bin:/bin' }, ...options })
+  await using child = await launch(['/bin/sh', '-c', `exec 2>&1; ${script}`], steps, {
+    env: { PATH: '/usr/bin:/bin' },
+    ...options,
+  })
   const output = await text(child.stdout as NodeJS.ReadableStream)
   await child.exit
   return output
@@ -51,11 +54,14 @@ describe('overlay() in a launch', () => {
         if (api === 'fsconfig') requires(this, { kernel: '6.8' })
       })
 
-      const onRoot = (options: Partial<OverlayOptions> = {}): Step[] => overlay({ lower: ['/'], tmpfs: true, api, ...options })
+      const onRoot = (options: Partial<OverlayOptions> = {}): Step[] =>
+        overlay({ lower: ['/'], tmpfs: true, api, ...options })
 
       it('overlay() becomes the root, takes changes and leaves the machine alone', async () => {
         const name = `/iso-overlay-${process.pid}`
-        expect(await run(`echo mine > ${name}; rm /etc/hostname; cat ${name}; ls /etc/hostname`, onRoot())).to.match(/^mine\nls: .*No such file/)
+        expect(await run(`echo mine > ${name}; rm /etc/hostname; cat ${name}; ls /etc/hostname`, onRoot())).to.match(
+          /^mine\nls: .*No such file/
+        )
         expect(existsSync(name)).to.equal(false)
         expect(existsSync('/etc/hostname')).to.equal(true)
       })
@@ -77,7 +83,9 @@ describe('overlay() in a launch', () => {
           scratch.tree(`${api}/many/${'long-name-'.repeat(8)}${at}`, { [`only-${at}`]: '', all: `${at}` })
         )
         const steps = [...bindRoot('/'), ...overlay({ lower, tmpfs: true, target: '/mnt', in: 'root', api })]
-        expect(await run('ls /mnt | wc -l; cat /mnt/all; touch /mnt/new; ls -d /mnt/new', steps)).to.equal('501\n0/mnt/new\n')
+        expect(await run('ls /mnt | wc -l; cat /mnt/all; touch /mnt/new; ls -d /mnt/new', steps)).to.equal(
+          '501\n0/mnt/new\n'
+        )
         const root = overlay({ lower: [...lower.slice(0, 499), '/usr'], tmpfs: true, api })
         expect(await run('cat /all; echo x > /bin/new; cat /bin/new', root)).to.equal('0x\n')
       })
@@ -88,7 +96,10 @@ describe('overlay() in a launch', () => {
           const lower = scratch.tree(`${api}/odd/${name}/lower`, { file: 'found' })
           const other = scratch.tree(`${api}/odd/${name}/other`, { second: ' too' })
           const upper = `${scratch.path}/${api}/odd/${name}/upper`
-          const steps = [...bindRoot('/'), ...overlay({ lower: [lower, other], upper, target: '/mnt', in: 'root', api })]
+          const steps = [
+            ...bindRoot('/'),
+            ...overlay({ lower: [lower, other], upper, target: '/mnt', in: 'root', api }),
+          ]
           expect(await run('cat /mnt/file /mnt/second; echo up > /mnt/file', steps)).to.equal('found too')
           expect(readFileSync(`${upper}/file`, 'utf8')).to.equal('up\n')
         })
@@ -97,7 +108,9 @@ describe('overlay() in a launch', () => {
       it('overlay() is read-only without an upper', async () => {
         const layers = ['one', 'two'].map((name) => scratch.tree(`${api}/readonly/${name}`, { [name]: name }))
         const steps = [...bindRoot('/'), ...overlay({ lower: layers, target: '/mnt', in: 'root', api })]
-        expect(await run('cat /mnt/one /mnt/two; touch /mnt/new', steps)).to.match(/^onetwotouch: .*Read-only file system/)
+        expect(await run('cat /mnt/one /mnt/two; touch /mnt/new', steps)).to.match(
+          /^onetwotouch: .*Read-only file system/
+        )
       })
 
       it('overlay() says ENOSPC inside when the tmpfs is full', async () => {
@@ -115,10 +128,19 @@ describe('overlay() in a launch', () => {
         const lower = scratch.tree(`${api}/changes/lower`, { 'etc/motd': '1', 'etc/passwd': '2', 'old/x': '3' })
         const upper = `${scratch.path}/${api}/changes/upper`
         const steps = [...bindRoot('/'), ...overlay({ lower: [lower], upper, target: '/mnt', in: 'root', api })]
-        expect(await run('cd /mnt; rm etc/motd; echo 3 >> etc/passwd; rm -r old; mkdir old; touch old/new', steps)).to.equal('')
+        expect(
+          await run('cd /mnt; rm etc/motd; echo 3 >> etc/passwd; rm -r old; mkdir old; touch old/new', steps)
+        ).to.equal('')
         const list: string[] = []
         for await (const { kind, path } of changes(upper, { lowers: [lower] })) list.push(`${kind} ${path}`)
-        expect(list).to.deep.equal(['changed /etc', 'deleted /etc/motd', 'changed /etc/passwd', 'changed /old', 'added /old/new', 'deleted /old/x'])
+        expect(list).to.deep.equal([
+          'changed /etc',
+          'deleted /etc/motd',
+          'changed /etc/passwd',
+          'changed /old',
+          'added /old/new',
+          'deleted /old/x',
+        ])
       })
     })
   }
@@ -141,7 +163,9 @@ describe('overlay() in a launch', () => {
       ...overlay({ lower: ['/media'], tmpfs: true, target: '/srv', ...options }),
     ]
     expect(await failure(inner({}))).to.include({ errnoName: 'EINVAL', code: 'ISO_STEP' })
-    expect(await run('ls -d /srv/bin; touch /srv/x', inner({ fallback: 'bind' }))).to.match(/^\/srv\/bin\ntouch: .*Read-only/)
+    expect(await run('ls -d /srv/bin; touch /srv/x', inner({ fallback: 'bind' }))).to.match(
+      /^\/srv\/bin\ntouch: .*Read-only/
+    )
   })
 
   describe('overlay() in a user namespace', () => {
@@ -162,19 +186,35 @@ describe('overlay() in a launch', () => {
       const lower = scratch.tree('userxattr/lower', { 'd/x': '1', 'd/y': '2', file: '3', theirs: '4' })
       const upper = scratch.tree('userxattr/upper')
       const work = scratch.tree('userxattr/work')
-      for (const path of [lower, `${lower}/d`, `${lower}/d/x`, `${lower}/d/y`, `${lower}/file`, upper, work]) chownSync(path, 100000, 100000)
-      const steps = [...user, ...bindRoot('/'), ...overlay({ lower: [lower], upper, work, userxattr: true, target: '/mnt', in: 'root' })]
-      expect(await run('cd /mnt; rm file; rm -r d; mkdir d; touch d/x; ls -A . d; stat -c %u theirs', steps)).to.equal('.:\nd\ntheirs\n\nd:\nx\n65534\n')
+      for (const path of [lower, `${lower}/d`, `${lower}/d/x`, `${lower}/d/y`, `${lower}/file`, upper, work])
+        chownSync(path, 100000, 100000)
+      const steps = [
+        ...user,
+        ...bindRoot('/'),
+        ...overlay({ lower: [lower], upper, work, userxattr: true, target: '/mnt', in: 'root' }),
+      ]
+      expect(await run('cd /mnt; rm file; rm -r d; mkdir d; touch d/x; ls -A . d; stat -c %u theirs', steps)).to.equal(
+        '.:\nd\ntheirs\n\nd:\nx\n65534\n'
+      )
       expect(await isOpaque(`${upper}/d`, { userxattr: true })).to.equal(true)
       expect(await isWhiteout(`${upper}/file`, { userxattr: true })).to.equal(true)
-      expect(await list(upper, lower, true)).to.deep.equal(['changed /d', 'changed /d/x', 'deleted /d/y', 'deleted /file'])
+      expect(await list(upper, lower, true)).to.deep.equal([
+        'changed /d',
+        'changed /d/x',
+        'deleted /d/y',
+        'deleted /file',
+      ])
     })
 
     it('overlay() with userxattr on a tmpfs removes and remakes directories', async function () {
       requires(this, { kernel: '6.6' })
       const lower = scratch.tree('usertmpfs/lower', { 'd/x': '1' })
       for (const path of [lower, `${lower}/d`, `${lower}/d/x`]) chownSync(path, 100000, 100000)
-      const steps = [...user, ...bindRoot('/'), ...overlay({ lower: [lower], tmpfs: true, userxattr: true, target: '/mnt', in: 'root' })]
+      const steps = [
+        ...user,
+        ...bindRoot('/'),
+        ...overlay({ lower: [lower], tmpfs: true, userxattr: true, target: '/mnt', in: 'root' }),
+      ]
       expect(await run('cd /mnt; rm -r d; mkdir d; ls d; touch d/y; ls d', steps)).to.equal('y\n')
     })
 
@@ -184,8 +224,14 @@ describe('overlay() in a launch', () => {
       const other = scratch.tree('idmap/other', { second: '2' })
       const upper = `${scratch.path}/idmap/upper`
       const owner = { rootUid: 100000, rootGid: 100000 }
-      const steps = [...user, ...bindRoot('/'), ...overlay({ lower: [lower, other], upper, idmap: owner, target: '/mnt', in: 'root' })]
-      expect(await run('cd /mnt; stat -c %u:%g file d; echo more >> file; rm -r d; touch new; stat -c %u file new', steps)).to.equal('0:0\n0:0\n0\n0\n')
+      const steps = [
+        ...user,
+        ...bindRoot('/'),
+        ...overlay({ lower: [lower, other], upper, idmap: owner, target: '/mnt', in: 'root' }),
+      ]
+      expect(
+        await run('cd /mnt; stat -c %u:%g file d; echo more >> file; rm -r d; touch new; stat -c %u file new', steps)
+      ).to.equal('0:0\n0:0\n0\n0\n')
       expect(lstatSync(`${upper}/new`).uid).to.equal(100000)
       expect(readFileSync(`${lower}/file`, 'utf8')).to.equal('below')
       expect(await list(upper, lower, false)).to.deep.equal(['deleted /d', 'changed /file', 'added /new'])
@@ -193,20 +239,30 @@ describe('overlay() in a launch', () => {
 
     it('overlay() with idmap makes a whole root of the directories of the host', async function () {
       requires(this, { kernel: '6.8' })
-      const steps = [...user, ...overlay({ lower: ['/'], tmpfs: { sizeBytes: 1 << 24 }, idmap: { rootUid: 100000, rootGid: 100000 } })]
-      expect(await run('stat -c %u / /etc/passwd; cp /etc/shadow /x && rm -r /etc && ls /', steps)).to.match(/^0\n0\n(?!.*\betc\b)[^]*\bx\n/)
+      const steps = [
+        ...user,
+        ...overlay({ lower: ['/'], tmpfs: { sizeBytes: 1 << 24 }, idmap: { rootUid: 100000, rootGid: 100000 } }),
+      ]
+      expect(await run('stat -c %u / /etc/passwd; cp /etc/shadow /x && rm -r /etc && ls /', steps)).to.match(
+        /^0\n0\n(?!.*\betc\b)[^]*\bx\n/
+      )
     })
   })
 
   it('bindRoot() shows a directory as it is', async () => {
     const name = `/tmp/iso-bind-${process.pid}`
     expect(await run(`touch ${name} && rm ${name} && echo written`, bindRoot('/'))).to.equal('written\n')
-    expect(await run(`touch ${name}; touch /dev/shm/iso-x`, bindRoot('/', { readonly: true }))).to.match(/^touch: .*Read-only.*\ntouch: .*Read-only/)
+    expect(await run(`touch ${name}; touch /dev/shm/iso-x`, bindRoot('/', { readonly: true }))).to.match(
+      /^touch: .*Read-only.*\ntouch: .*Read-only/
+    )
   })
 
   it('sealRoot() makes the root read-only after mount points were made', async () => {
-    const steps = [...overlay({ lower: ['/'], tmpfs: true }), ...overlay({ lower: ['/etc', '/usr'], target: '/made/here', in: 'root' }), ...sealRoot()]
+    const steps = [
+      ...overlay({ lower: ['/'], tmpfs: true }),
+      ...overlay({ lower: ['/etc', '/usr'], target: '/made/here', in: 'root' }),
+      ...sealRoot(),
+    ]
     expect(await run('ls -d /made/here/passwd; touch /x', steps)).to.match(/^\/made\/here\/passwd\ntouch: .*Read-only/)
   })
 })
-

@@ -71,27 +71,36 @@ export function checkOverlayOptions(options: OverlayOptions): void {
   if (!Array.isArray(lower)) throw new TypeError(`Cannot make an overlay of ${String(lower)}: wanted lower: string[]`)
   if (lower.length === 0) throw new RangeError('Cannot make an overlay: no lower directory; wanted 1 to 500')
   if (lower.length > MAX_LOWERS) {
-    throw new RangeError(`Cannot make an overlay of ${lower.length} lower directories: the kernel stacks at most ${MAX_LOWERS}`)
+    throw new RangeError(
+      `Cannot make an overlay of ${lower.length} lower directories: the kernel stacks at most ${MAX_LOWERS}`
+    )
   }
   for (const path of [...lower, upper, work, target]) if (path !== undefined) checkPath(path)
   if (upper !== undefined && tmpfs) throw new TypeError('Cannot make an overlay with upper and tmpfs: choose one')
   if (work !== undefined && upper === undefined) throw new TypeError(`Cannot use work "${work}": it needs upper`)
   if (upper !== undefined && work !== undefined && (contains(upper, work) || contains(work, upper))) {
-    throw new RangeError(`Cannot use work "${work}" with upper "${upper}": one lies inside the other; wanted two siblings`)
+    throw new RangeError(
+      `Cannot use work "${work}" with upper "${upper}": one lies inside the other; wanted two siblings`
+    )
   }
   if (typeof tmpfs === 'object') {
     checkCount('tmpfs.sizeBytes', tmpfs.sizeBytes, 4096)
     checkCount('tmpfs.inodes', tmpfs.inodes, 3)
   }
   const writable = upper !== undefined || Boolean(tmpfs)
-  if (options.volatile && !writable) throw new TypeError('Cannot make a volatile overlay: it has neither upper nor tmpfs')
-  if (options.readonly === false && !writable) throw new TypeError('Cannot make a writable overlay: it has neither upper nor tmpfs')
-  if (options.userxattr && options.metacopy) throw new TypeError('Cannot combine userxattr with metacopy: the kernel refuses it')
+  if (options.volatile && !writable)
+    throw new TypeError('Cannot make a volatile overlay: it has neither upper nor tmpfs')
+  if (options.readonly === false && !writable)
+    throw new TypeError('Cannot make a writable overlay: it has neither upper nor tmpfs')
+  if (options.userxattr && options.metacopy)
+    throw new TypeError('Cannot combine userxattr with metacopy: the kernel refuses it')
   if (options.userxattr && (options.redirectDir === 'on' || options.redirectDir === 'follow')) {
     throw new TypeError(`Cannot combine userxattr with redirectDir "${options.redirectDir}": the kernel refuses it`)
   }
   if (options.fallback === 'bind' && lower.length > 1) {
-    throw new TypeError(`Cannot fall back to a bind mount of ${lower.length} lower directories: a bind shows one; wanted overlayOrCopy()`)
+    throw new TypeError(
+      `Cannot fall back to a bind mount of ${lower.length} lower directories: a bind shows one; wanted overlayOrCopy()`
+    )
   }
   if (options.idmap !== undefined) checkIdmap(options, options.idmap)
   if (options.in !== undefined && target === undefined) throw new TypeError('Cannot use in without target')
@@ -100,17 +109,25 @@ export function checkOverlayOptions(options: OverlayOptions): void {
 
 /** Check one absolute path. */
 export function checkPath(path: string): void {
-  if (typeof path !== 'string' || !isAbsolute(path)) throw new TypeError(`Cannot mount ${JSON.stringify(path)}: wanted an absolute path`)
-  if (path.includes('{slot:')) throw new TypeError(`Cannot mount ${JSON.stringify(path)}: "{slot:" stands for a descriptor in a plan`)
+  if (typeof path !== 'string' || !isAbsolute(path))
+    throw new TypeError(`Cannot mount ${JSON.stringify(path)}: wanted an absolute path`)
+  if (path.includes('{slot:'))
+    throw new TypeError(`Cannot mount ${JSON.stringify(path)}: "{slot:" stands for a descriptor in a plan`)
   if (path.includes('\0')) throw new TypeError(`Cannot mount ${JSON.stringify(path)}: it holds a NUL byte`)
-  if (Buffer.byteLength(path) >= 4096) throw new RangeError(`Cannot mount a path of ${Buffer.byteLength(path)} bytes: the kernel takes 4095`)
+  if (Buffer.byteLength(path) >= 4096)
+    throw new RangeError(`Cannot mount a path of ${Buffer.byteLength(path)} bytes: the kernel takes 4095`)
 }
 
 function checkIdmap(options: OverlayOptions, { rootUid, rootGid }: IdmapOwner): void {
-  for (const [name, id] of [['rootUid', rootUid], ['rootGid', rootGid]] as const) {
-    if (!Number.isInteger(id) || id < 0 || id > 0xffff_fffe) throw new RangeError(`Cannot set idmap.${name}: ${id} is no id; wanted 0 to 4294967294`)
+  for (const [name, id] of [
+    ['rootUid', rootUid],
+    ['rootGid', rootGid],
+  ] as const) {
+    if (!Number.isInteger(id) || id < 0 || id > 0xffff_fffe)
+      throw new RangeError(`Cannot set idmap.${name}: ${id} is no id; wanted 0 to 4294967294`)
   }
-  if (options.api === 'mount') throw new TypeError('Cannot idmap an overlay with api "mount": it cannot be made detached')
+  if (options.api === 'mount')
+    throw new TypeError('Cannot idmap an overlay with api "mount": it cannot be made detached')
   if (options.userxattr) throw new TypeError('Cannot combine idmap with userxattr: the overlay is made by the host')
   if (options.fallback === 'bind') throw new TypeError('Cannot combine idmap with fallback "bind"')
 }
@@ -129,7 +146,9 @@ function checkOverlap(lower: readonly string[], upper: readonly string[]): void 
     while (open.length > 0 && !inner.startsWith(open[open.length - 1] as string)) open.pop()
     for (const outer of open) {
       if (upper.some((path) => normalize(`${path}/`) === inner) || !sameFileSystem(outer, inner)) continue
-      throw new RangeError(`Cannot stack "${outer}" and "${inner}": one lies inside the other (the kernel answers ELOOP)`)
+      throw new RangeError(
+        `Cannot stack "${outer}" and "${inner}": one lies inside the other (the kernel answers ELOOP)`
+      )
     }
     open.push(inner)
   }

@@ -29,8 +29,15 @@ describe('overlayOrCopy()', () => {
   function deep(): string {
     let lower = scratch.tree('deep/lowest', { 'd/file': 'deep', gone: 'x' })
     for (const level of ['one', 'two']) {
-      const [upper, work, target] = ['upper', 'work', 'merged'].map((name) => scratch.tree(`deep/${level}/${name}`)) as [string, string, string]
-      mount({ source: 'overlay', target, fstype: 'overlay', data: `lowerdir=${lower},upperdir=${upper},workdir=${work}` })
+      const [upper, work, target] = ['upper', 'work', 'merged'].map((name) =>
+        scratch.tree(`deep/${level}/${name}`)
+      ) as [string, string, string]
+      mount({
+        source: 'overlay',
+        target,
+        fstype: 'overlay',
+        data: `lowerdir=${lower},upperdir=${upper},workdir=${work}`,
+      })
       mounted.push(target)
       lower = target
     }
@@ -38,7 +45,9 @@ describe('overlayOrCopy()', () => {
   }
 
   async function run(script: string, steps: Step[]): Promise<string> {
-    await using child = await launch(['/bin/sh', '-c', `exec 2>&1; ${script}`], steps, { env: { PATH: '/usr/bin:/bin' } })
+    await using child = await launch(['/bin/sh', '-c', `exec 2>&1; ${script}`], steps, {
+      env: { PATH: '/usr/bin:/bin' },
+    })
     return await text(child.stdout as NodeJS.ReadableStream)
   }
 
@@ -56,14 +65,20 @@ describe('overlayOrCopy()', () => {
     const root = await overlayOrCopy({ lower: [lower], tmpfs: true, copyTo, target: `${scratch.path}/here` })
     expect(root.kind).to.equal('copy')
     expect(root.cause?.errnoName).to.equal('EINVAL')
-    expect(await run(`cd ${scratch.path}/here; cat d/file; echo changed > d/file; cat d/file`, root.steps)).to.equal('deepchanged\n')
+    expect(await run(`cd ${scratch.path}/here; cat d/file; echo changed > d/file; cat d/file`, root.steps)).to.equal(
+      'deepchanged\n'
+    )
     await root.remove()
     await root.remove()
     expect(existsSync(copyTo)).to.equal(false)
   })
 
   it('overlayOrCopy() copies nothing for a directory that is missing', async () => {
-    const outcome = await overlayOrCopy({ lower: ['/no/such/place'], tmpfs: true, copyTo: `${scratch.path}/none` }).then(() => 'made', String)
+    const outcome = await overlayOrCopy({
+      lower: ['/no/such/place'],
+      tmpfs: true,
+      copyTo: `${scratch.path}/none`,
+    }).then(() => 'made', String)
     expect(outcome).to.include('ENOENT')
     expect(existsSync(`${scratch.path}/none`)).to.equal(false)
   })
@@ -71,9 +86,17 @@ describe('overlayOrCopy()', () => {
   it('overlayOrCopy() asks within the steps it is given', async () => {
     // In a user namespace without marks of its own the machine's root cannot be a layer: its submounts are locked.
     const within: Step[] = [
-      { op: 'clone', namespaces: ['user'] }, { op: 'idMap', kind: 'uid', map: '0 0 1\n' }, { op: 'idMap', kind: 'gid', map: '0 0 1\n' },
+      { op: 'clone', namespaces: ['user'] },
+      { op: 'idMap', kind: 'uid', map: '0 0 1\n' },
+      { op: 'idMap', kind: 'gid', map: '0 0 1\n' },
     ]
-    const outcome = await overlayOrCopy({ lower: ['/'], tmpfs: true, copyTo: `${scratch.path}/x`, within, signal: AbortSignal.abort(new Error('would copy')) }).then(() => 'made', String)
+    const outcome = await overlayOrCopy({
+      lower: ['/'],
+      tmpfs: true,
+      copyTo: `${scratch.path}/x`,
+      within,
+      signal: AbortSignal.abort(new Error('would copy')),
+    }).then(() => 'made', String)
     expect(outcome).to.equal('Error: would copy')
   })
 

@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises'
 
-import { IsoError, type Step } from '@iso/native'
+import type { IsoError, Step } from '@iso/native'
 
 import { bindRoot } from './bind-root.js'
 import { copyLayers, type CopyOptions } from './copy-tree.js'
@@ -11,7 +11,8 @@ import { overlay } from './overlay.js'
 import { checkPath, type OverlayOptions } from './overlay-options.js'
 
 /** Options of {@link overlayOrCopy}. */
-export interface OverlayOrCopyOptions extends Omit<OverlayOptions, 'fallback'>, Pick<CopyOptions, 'signal' | 'reflink' | 'keepOwner'> {
+export interface OverlayOrCopyOptions
+  extends Omit<OverlayOptions, 'fallback'>, Pick<CopyOptions, 'signal' | 'reflink' | 'keepOwner'> {
   /** Absolute path of the directory the copy would be made in; it must not exist yet. */
   copyTo: string
   /** Steps of the launch that decide what is allowed, such as those of a user namespace. Default: none. */
@@ -61,7 +62,10 @@ export async function overlayOrCopy(options: OverlayOrCopyOptions): Promise<Over
   const remove = (): Promise<void> => rm(copyTo, { recursive: true, force: true })
   try {
     await copyLayers(rest.lower, copyTo, {
-      userxattr: rest.userxattr ?? false, ...(signal && { signal }), ...(reflink !== undefined && { reflink }), ...(keepOwner !== undefined && { keepOwner }),
+      userxattr: rest.userxattr ?? false,
+      ...(signal && { signal }),
+      ...(reflink !== undefined && { reflink }),
+      ...(keepOwner !== undefined && { keepOwner }),
     })
   } catch (error) {
     await remove()

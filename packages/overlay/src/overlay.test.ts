@@ -13,13 +13,28 @@ describe('overlay()', () => {
   it('overlay() stacks lower directories one by one below a tmpfs and pivots into the mount', () => {
     const steps = overlay({ lower: ['/srv/b', '/srv/a'], tmpfs: { sizeBytes: 65536 }, api: 'fsconfig' })
     expect(steps.map(({ op }) => op)).to.deep.equal([
-      'clone', 'propagation', 'fsMount', 'mkdir', 'mkdir', 'fsMount', 'moveMount', 'pivotRoot',
+      'clone',
+      'propagation',
+      'fsMount',
+      'mkdir',
+      'mkdir',
+      'fsMount',
+      'moveMount',
+      'pivotRoot',
     ])
     const [tmpfs, merged] = named(steps, 'fsMount')
     expect(tmpfs?.options).to.deep.equal(['source', 'iso-upper', 'mode', '0755', 'size', '65536'])
     expect(merged?.options).to.deep.equal([
-      'source', 'overlay', 'lowerdir+', '/srv/b', 'lowerdir+', '/srv/a',
-      'upperdir', '{slot:overlay:tmpfs}/upper', 'workdir', '{slot:overlay:tmpfs}/work',
+      'source',
+      'overlay',
+      'lowerdir+',
+      '/srv/b',
+      'lowerdir+',
+      '/srv/a',
+      'upperdir',
+      '{slot:overlay:tmpfs}/upper',
+      'workdir',
+      '{slot:overlay:tmpfs}/work',
     ])
     expect(merged).to.include({ fstype: 'overlay', slot: 'root', origin: '@iso/overlay' })
   })
@@ -39,7 +54,12 @@ describe('overlay()', () => {
     ])
     const options = named(steps, 'fsMount')[1]?.options ?? []
     expect(options.slice(2, 8)).to.deep.equal([
-      'lowerdir+', '{slot:overlay:lower:0}', 'lowerdir+', '{slot:overlay:lower:1}', 'lowerdir+', '/c:d,e f',
+      'lowerdir+',
+      '{slot:overlay:lower:0}',
+      'lowerdir+',
+      '{slot:overlay:lower:1}',
+      'lowerdir+',
+      '/c:d,e f',
     ])
   })
 
@@ -47,13 +67,24 @@ describe('overlay()', () => {
     const options = { volatile: true, index: false, metacopy: true, redirectDir: 'on', xino: 'auto' } as const
     const steps = overlay({ lower: ['/srv/a'], tmpfs: true, api: 'fsconfig', ...options })
     expect(named(steps, 'fsMount')[1]?.options.slice(-10)).to.deep.equal([
-      'volatile', '', 'index', 'off', 'metacopy', 'on', 'redirect_dir', 'on', 'xino', 'auto',
+      'volatile',
+      '',
+      'index',
+      'off',
+      'metacopy',
+      'on',
+      'redirect_dir',
+      'on',
+      'xino',
+      'auto',
     ])
   })
 
   it('overlay() escapes paths in the option string of older kernels', () => {
     const steps = overlay({ lower: ['/a:b', '/c,d'], upper: '/e,f', userxattr: true, api: 'mount' })
-    expect(named(steps, 'mount')[0]?.data).to.equal('lowerdir=/a\\:b:/c\\,d,upperdir=/e\\,f,workdir=/e\\,f.work,userxattr')
+    expect(named(steps, 'mount')[0]?.data).to.equal(
+      'lowerdir=/a\\:b:/c\\,d,upperdir=/e\\,f,workdir=/e\\,f.work,userxattr'
+    )
     expect(named(steps, 'open')[0]).to.include({ path: '/..', slot: 'root' })
   })
 
@@ -66,14 +97,26 @@ describe('overlay()', () => {
 
   it('overlay() of one lower directory and no upper is a read-only bind mount', () => {
     const steps = overlay({ lower: ['/srv/a'] })
-    expect(steps.map(({ op }) => op)).to.deep.equal(['clone', 'propagation', 'openTree', 'mountSetattr', 'moveMount', 'pivotRoot'])
+    expect(steps.map(({ op }) => op)).to.deep.equal([
+      'clone',
+      'propagation',
+      'openTree',
+      'mountSetattr',
+      'moveMount',
+      'pivotRoot',
+    ])
     expect(named(steps, 'mountSetattr')[0]?.set).to.deep.equal(['ro'])
   })
 
   it('overlay() at a target mounts there and pivots nowhere', () => {
     const steps = overlay({ lower: ['/srv/a', '/srv/b'], target: '/data', in: 'root', api: 'fsconfig' })
     expect(named(steps, 'pivotRoot')).to.deep.equal([])
-    expect(named(steps, 'moveMount')[0]).to.include({ slot: 'overlay:/data', in: 'root', path: '/data', create: 'directory' })
+    expect(named(steps, 'moveMount')[0]).to.include({
+      slot: 'overlay:/data',
+      in: 'root',
+      path: '/data',
+      create: 'directory',
+    })
   })
 
   it('overlay() gives the merge an alternative where a bind may stand in for it', () => {
@@ -84,19 +127,43 @@ describe('overlay()', () => {
   describe('overlay() refuses, with the value in the message,', () => {
     const refusals: [what: string, options: OverlayOptions, message: string][] = [
       ['no layer', { lower: [] }, 'no lower directory; wanted 1 to 500'],
-      ['501 layers', { lower: Array.from({ length: 501 }, (_, at) => `/l/${at}`) }, '501 lower directories: the kernel stacks at most 500'],
+      [
+        '501 layers',
+        { lower: Array.from({ length: 501 }, (_, at) => `/l/${at}`) },
+        '501 lower directories: the kernel stacks at most 500',
+      ],
       ['a relative path', { lower: ['srv'] }, 'Cannot mount "srv": wanted an absolute path'],
       ['a NUL byte', { lower: ['/a\0b'] }, 'it holds a NUL byte'],
       ['upper and tmpfs', { lower: ['/a'], upper: '/b', tmpfs: true }, 'with upper and tmpfs: choose one'],
       ['work without upper', { lower: ['/a'], work: '/w' }, 'Cannot use work "/w": it needs upper'],
-      ['work inside upper', { lower: ['/a'], upper: '/u', work: '/u/w' }, 'one lies inside the other; wanted two siblings'],
-      ['a negative size', { lower: ['/a'], tmpfs: { sizeBytes: -5 } }, 'Cannot set tmpfs.sizeBytes: -5 is no whole number from 4096'],
+      [
+        'work inside upper',
+        { lower: ['/a'], upper: '/u', work: '/u/w' },
+        'one lies inside the other; wanted two siblings',
+      ],
+      [
+        'a negative size',
+        { lower: ['/a'], tmpfs: { sizeBytes: -5 } },
+        'Cannot set tmpfs.sizeBytes: -5 is no whole number from 4096',
+      ],
       ['a fraction of a byte', { lower: ['/a'], tmpfs: { sizeBytes: 5000.5 } }, '5000.5 is no whole number'],
       ['volatile without upper', { lower: ['/a', '/b'], volatile: true }, 'neither upper nor tmpfs'],
       ['writable without upper', { lower: ['/a', '/b'], readonly: false }, 'neither upper nor tmpfs'],
-      ['userxattr with metacopy', { lower: ['/a'], tmpfs: true, userxattr: true, metacopy: true }, 'Cannot combine userxattr with metacopy'],
-      ['userxattr with redirects', { lower: ['/a'], tmpfs: true, userxattr: true, redirectDir: 'on' }, 'redirectDir "on"'],
-      ['a bind in place of two layers', { lower: ['/a', '/b'], fallback: 'bind' }, 'a bind shows one; wanted overlayOrCopy()'],
+      [
+        'userxattr with metacopy',
+        { lower: ['/a'], tmpfs: true, userxattr: true, metacopy: true },
+        'Cannot combine userxattr with metacopy',
+      ],
+      [
+        'userxattr with redirects',
+        { lower: ['/a'], tmpfs: true, userxattr: true, redirectDir: 'on' },
+        'redirectDir "on"',
+      ],
+      [
+        'a bind in place of two layers',
+        { lower: ['/a', '/b'], fallback: 'bind' },
+        'a bind shows one; wanted overlayOrCopy()',
+      ],
       ['in without target', { lower: ['/a'], in: 'root' }, 'Cannot use in without target'],
     ]
     for (const [what, options, message] of refusals) {
@@ -117,7 +184,10 @@ describe('overlay()', () => {
 
     it('overlay() refuses a lower directory inside the upper one, not the other way round', () => {
       const outer = scratch.tree('around', { 'inner/': '' })
-      expect(() => overlay({ lower: [`${outer}/inner`], upper: outer })).to.throw(RangeError, 'one lies inside the other')
+      expect(() => overlay({ lower: [`${outer}/inner`], upper: outer })).to.throw(
+        RangeError,
+        'one lies inside the other'
+      )
       expect(() => overlay({ lower: [outer], upper: `${outer}/inner` })).not.to.throw()
     })
 

@@ -56,7 +56,10 @@ export async function isWhiteout(path: string | Buffer, { userxattr = false }: M
  * ```
  * @see https://docs.kernel.org/filesystems/overlayfs.html
  */
-export async function makeWhiteout(path: string, { form = 'device', userxattr = false }: WhiteoutOptions = {}): Promise<void> {
+export async function makeWhiteout(
+  path: string,
+  { form = 'device', userxattr = false }: WhiteoutOptions = {}
+): Promise<void> {
   if (form === 'device') {
     mknod(path, { type: 'char', mode: 0 })
     return

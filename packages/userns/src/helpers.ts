@@ -31,14 +31,28 @@ export function findHelper(name: Helper['name'], directories = DIRECTORIES): Hel
     if (stats === undefined || !stats.isFile()) continue
     const privileged = (stats.uid === 0 && (stats.mode & 0o4000) !== 0) || hasFileCapabilities(path)
     if (!privileged && process.geteuid?.() !== 0) {
-      return { name, path, cause: `${path} is neither set-user-ID root nor has file capabilities`, remedy: `chmod u+s ${path}` }
+      return {
+        name,
+        path,
+        cause: `${path} is neither set-user-ID root nor has file capabilities`,
+        remedy: `chmod u+s ${path}`,
+      }
     }
     if (underNoNewPrivs() && process.geteuid?.() !== 0) {
-      return { name, path, cause: 'this process runs under no_new_privs, so no program gains privilege', remedy: 'start it outside the sandbox, or without NoNewPrivileges=' }
+      return {
+        name,
+        path,
+        cause: 'this process runs under no_new_privs, so no program gains privilege',
+        remedy: 'start it outside the sandbox, or without NoNewPrivileges=',
+      }
     }
     return { name, path }
   }
-  return { name, cause: `${name} is not installed`, remedy: 'install the package uidmap (Debian, Ubuntu) or shadow-utils (Fedora)' }
+  return {
+    name,
+    cause: `${name} is not installed`,
+    remedy: 'install the package uidmap (Debian, Ubuntu) or shadow-utils (Fedora)',
+  }
 }
 
 function hasFileCapabilities(path: string): boolean {

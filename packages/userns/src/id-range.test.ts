@@ -15,8 +15,16 @@ describe('checkRanges()', () => {
     ['a range that ends above 2^32-2', [range(1, 0, 4294967295)], 'ends after 4294967294, the last id, inside'],
     ['an overlap inside', [range(0, 1000, 10), range(9, 2000, 1)], '0 1000 10 and 9 2000 1 overlap inside'],
     ['an overlap outside', [range(0, 1000, 10), range(10, 1009, 1)], '0 1000 10 and 10 1009 1 overlap outside'],
-    ['341 ranges', Array.from({ length: 341 }, (_, at) => range(at * 2, at * 2, 1)), '341 ranges; the kernel takes 340'],
-    ['a text longer than a page', Array.from({ length: 300 }, (_, at) => range(100000 + at * 2, 100000 + at * 3, 1)), '300 ranges take 4800 bytes; the kernel reads 4095'],
+    [
+      '341 ranges',
+      Array.from({ length: 341 }, (_, at) => range(at * 2, at * 2, 1)),
+      '341 ranges; the kernel takes 340',
+    ],
+    [
+      'a text longer than a page',
+      Array.from({ length: 300 }, (_, at) => range(100000 + at * 2, 100000 + at * 3, 1)),
+      '300 ranges take 4800 bytes; the kernel reads 4095',
+    ],
   ]
   for (const [what, ranges, message] of refusals) {
     it(`checkRanges() refuses ${what}`, () => expect(() => checkRanges(ranges, 'uids')).to.throw(message))
@@ -47,7 +55,9 @@ describe('maps of ids', () => {
     expect(toOutside(ranges, 65537)).to.equal(undefined)
     expect(toInside(ranges, 1000)).to.equal(0)
     expect(toInside(ranges, 1001)).to.equal(undefined)
-    fc.assert(fc.property(fc.integer({ min: 0, max: 65536 }), (id) => toInside(ranges, toOutside(ranges, id) as number) === id))
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 65536 }), (id) => toInside(ranges, toOutside(ranges, id) as number) === id)
+    )
   })
 
   it('mergeRanges() joins ranges that continue one another on both sides, and no others', () => {

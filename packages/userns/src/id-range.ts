@@ -41,14 +41,18 @@ const ID_END = 0xffff_ffff
  * @see https://man7.org/linux/man-pages/man7/user_namespaces.7.html
  */
 export function checkRanges(ranges: readonly IdRange[], what = 'ids'): void {
-  if (!Array.isArray(ranges) || ranges.length === 0) throw new TypeError(`Cannot map ${what}: no range; wanted 1 to ${MAX_RANGES}`)
-  if (ranges.length > MAX_RANGES) throw new RangeError(`Cannot map ${what}: ${ranges.length} ranges; the kernel takes ${MAX_RANGES}`)
+  if (!Array.isArray(ranges) || ranges.length === 0)
+    throw new TypeError(`Cannot map ${what}: no range; wanted 1 to ${MAX_RANGES}`)
+  if (ranges.length > MAX_RANGES)
+    throw new RangeError(`Cannot map ${what}: ${ranges.length} ranges; the kernel takes ${MAX_RANGES}`)
   for (const range of ranges) {
     for (const side of ['inside', 'outside', 'count'] as const) {
       const value = range[side]
       const least = side === 'count' ? 1 : 0
       if (!Number.isInteger(value) || value < least || value > ID_END) {
-        throw new RangeError(`Cannot map ${what}: ${side} is ${value} in ${formatRange(range)}; wanted a whole number from ${least}`)
+        throw new RangeError(
+          `Cannot map ${what}: ${side} is ${value} in ${formatRange(range)}; wanted a whole number from ${least}`
+        )
       }
     }
     for (const side of ['inside', 'outside'] as const) {
@@ -58,7 +62,10 @@ export function checkRanges(ranges: readonly IdRange[], what = 'ids'): void {
     }
   }
   const { length } = formatMap(mergeRanges(ranges))
-  if (length >= MAP_BYTES) throw new RangeError(`Cannot map ${what}: ${ranges.length} ranges take ${length} bytes; the kernel reads ${MAP_BYTES - 1}`)
+  if (length >= MAP_BYTES)
+    throw new RangeError(
+      `Cannot map ${what}: ${ranges.length} ranges take ${length} bytes; the kernel reads ${MAP_BYTES - 1}`
+    )
   for (const side of ['inside', 'outside'] as const) {
     const sorted = [...ranges].sort((one, other) => one[side] - other[side])
     sorted.forEach((range, at) => {
@@ -81,13 +88,16 @@ export function formatMap(ranges: readonly IdRange[]): string {
  * @throws TypeError for a line that is not three numbers
  */
 export function parseMap(text: string): IdRange[] {
-  return text.split('\n').filter((line) => line.trim() !== '').map((line) => {
-    const [inside, outside, count, ...rest] = line.trim().split(/\s+/).map(Number)
-    if (![inside, outside, count].every(Number.isInteger) || rest.length > 0) {
-      throw new TypeError(`Cannot read id map line "${line}": wanted "inside outside count"`)
-    }
-    return { inside, outside, count } as IdRange
-  })
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [inside, outside, count, ...rest] = line.trim().split(/\s+/).map(Number)
+      if (![inside, outside, count].every(Number.isInteger) || rest.length > 0) {
+        throw new TypeError(`Cannot read id map line "${line}": wanted "inside outside count"`)
+      }
+      return { inside, outside, count } as IdRange
+    })
 }
 
 /** What an id inside is outside; undefined where it is not mapped (the kernel shows 65534 then). */
@@ -107,7 +117,8 @@ export function mergeRanges(ranges: readonly IdRange[]): IdRange[] {
   const merged: IdRange[] = []
   for (const range of [...ranges].sort((one, other) => one.inside - other.inside)) {
     const last = merged[merged.length - 1]
-    const continues = last !== undefined && last.inside + last.count === range.inside && last.outside + last.count === range.outside
+    const continues =
+      last !== undefined && last.inside + last.count === range.inside && last.outside + last.count === range.outside
     if (continues) last.count += range.count
     else merged.push({ ...range })
   }

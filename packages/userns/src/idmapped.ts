@@ -53,8 +53,12 @@ const ORIGIN = '@iso/userns'
  */
 export function idmapped(options: IdmappedOptions): Step[] {
   const { path, target, recursive = false, readonly = false } = options
-  for (const [name, value] of [['path', path], ['target', target]] as const) {
-    if (!isAbsolute(value) || value.includes('\0')) throw new TypeError(`Cannot idmap ${name} ${JSON.stringify(value)}: wanted an absolute path`)
+  for (const [name, value] of [
+    ['path', path],
+    ['target', target],
+  ] as const) {
+    if (!isAbsolute(value) || value.includes('\0'))
+      throw new TypeError(`Cannot idmap ${name} ${JSON.stringify(value)}: wanted an absolute path`)
   }
   const root = options.in === undefined ? 'root' : options.in
   const beside = { side: 'parent', phase: 'beside' } as const
@@ -62,9 +66,26 @@ export function idmapped(options: IdmappedOptions): Step[] {
   const id = createHash('sha256').update(target).digest('hex').slice(0, 12)
   const names = { userns: `userns:ns:${id}`, made: `userns:idmapped:${id}`, received: `userns:received:${id}` }
   const steps: Step[] = [
-    { ...beside, op: 'open', path: '/proc/{pid}/ns/user', flags: ['readOnly'], fs: 'nsfs', slot: names.userns, why: 'the maps that translate owners' },
+    {
+      ...beside,
+      op: 'open',
+      path: '/proc/{pid}/ns/user',
+      flags: ['readOnly'],
+      fs: 'nsfs',
+      slot: names.userns,
+      why: 'the maps that translate owners',
+    },
     { ...beside, op: 'openTree', path, recursive, slot: names.made },
-    { ...beside, op: 'mountSetattr', in: names.made, recursive, set: readonly ? ['idmap', 'ro'] : ['idmap'], propagation: 'private', userns: names.userns, why: 'owners as the container sees them' },
+    {
+      ...beside,
+      op: 'mountSetattr',
+      in: names.made,
+      recursive,
+      set: readonly ? ['idmap', 'ro'] : ['idmap'],
+      propagation: 'private',
+      userns: names.userns,
+      why: 'owners as the container sees them',
+    },
     { ...beside, op: 'signal', barrier: names.made, send: names.made },
     { op: 'wait', side: 'child', barrier: names.made, receive: names.received },
     { op: 'moveMount', slot: names.received, path: target, create: 'sameAsSource', ...(root !== null && { in: root }) },

@@ -15,7 +15,17 @@
  */
 
 export { findHelper, type Helper } from './helpers.js'
-export { checkRanges, formatMap, MAX_RANGES, mergeRanges, parseMap, toInside, toOutside, type IdMaps, type IdRange } from './id-range.js'
+export {
+  checkRanges,
+  formatMap,
+  MAX_RANGES,
+  mergeRanges,
+  parseMap,
+  toInside,
+  toOutside,
+  type IdMaps,
+  type IdRange,
+} from './id-range.js'
 export { idmapped, type IdmappedOptions } from './idmapped.js'
 export { layAround, layRanges } from './layout.js'
 export { probe, type ProbeOptions, type UsernsCheck, type UsernsProbe } from './probe.js'

@@ -24,7 +24,10 @@ async function run(script: string, steps: Step[]): Promise<string> {
 
 const MAP = 'tr -s " " < /proc/self/uid_map'
 const range = { inside: 0, outside: 100000, count: 65536 }
-const mounts: Step[] = [{ op: 'clone', namespaces: ['mnt'] }, { op: 'propagation', path: '/', propagation: 'slave', recursive: true }]
+const mounts: Step[] = [
+  { op: 'clone', namespaces: ['mnt'] },
+  { op: 'propagation', path: '/', propagation: 'slave', recursive: true },
+]
 
 describe('userns() in a launch by root', () => {
   let directory: string
@@ -40,18 +43,32 @@ describe('userns() in a launch by root', () => {
   })
 
   it('userns() makes the program root inside and an unprivileged user outside', async () => {
-    const output = await run(`id -u; id -g; id -G; ${MAP}; touch ${directory}/mine; stat -c %u ${directory}/mine`, userns({ uids: [range], gids: [range] }))
+    const output = await run(
+      `id -u; id -g; id -G; ${MAP}; touch ${directory}/mine; stat -c %u ${directory}/mine`,
+      userns({ uids: [range], gids: [range] })
+    )
     expect(output).to.equal('0\n0\n0\n 0 100000 65536\n0\n')
     const { uid, gid } = lstatSync(`${directory}/mine`)
     expect([uid, gid]).to.deep.equal([100000, 100000])
   })
 
   it('userns() writes maps of many ranges', async () => {
-    const uids = [{ inside: 0, outside: 100000, count: 1 }, { inside: 1, outside: 5000, count: 2 }, { inside: 1000, outside: 7000, count: 10 }]
-    expect(await run(`${MAP}; chown 1005 ${directory}/owned`, [...userns({ uids, gids: [range] })])).to.match(/^ 0 100000 1\n 1 5000 2\n 1000 7000 10\nchown/)
+    const uids = [
+      { inside: 0, outside: 100000, count: 1 },
+      { inside: 1, outside: 5000, count: 2 },
+      { inside: 1000, outside: 7000, count: 10 },
+    ]
+    expect(await run(`${MAP}; chown 1005 ${directory}/owned`, [...userns({ uids, gids: [range] })])).to.match(
+      /^ 0 100000 1\n 1 5000 2\n 1000 7000 10\nchown/
+    )
     writeFileSync(`${directory}/owned`, '')
     chownSync(`${directory}/owned`, 100000, 100000)
-    expect(await run(`chown 1005 ${directory}/owned; chown 1 ${directory}/owned; chown 500 ${directory}/owned`, userns({ uids, gids: [range] }))).to.include('Invalid argument')
+    expect(
+      await run(
+        `chown 1005 ${directory}/owned; chown 1 ${directory}/owned; chown 500 ${directory}/owned`,
+        userns({ uids, gids: [range] })
+      )
+    ).to.include('Invalid argument')
     expect(lstatSync(`${directory}/owned`).uid).to.equal(5000)
   })
 
@@ -63,15 +80,25 @@ describe('userns() in a launch by root', () => {
   it('userns() allows setgroups unless told to deny it', async () => {
     expect(await run('cat /proc/self/setgroups', userns({ uids: [range], gids: [range] }))).to.equal('allow\n')
     const denied = userns({ uids: [range], gids: [range], setgroups: 'deny' })
-    expect(await run('cat /proc/self/setgroups; setpriv --groups 1 true', denied)).to.match(/^deny\nsetpriv: .*Operation not permitted/)
+    expect(await run('cat /proc/self/setgroups; setpriv --groups 1 true', denied)).to.match(
+      /^deny\nsetpriv: .*Operation not permitted/
+    )
   })
 
   it("userns({ root: 'self' }) maps root alone", async () => {
-    expect(await run(`id -u; ${MAP}; chown 1 ${directory}`, userns({ root: 'self' }))).to.match(/^0\n 0 0 1\nchown: .*Invalid argument/)
+    expect(await run(`id -u; ${MAP}; chown 1 ${directory}`, userns({ root: 'self' }))).to.match(
+      /^0\n 0 0 1\nchown: .*Invalid argument/
+    )
   })
 
   it('userns() fails with the step where the kernel refuses a map', async () => {
-    const error = await launch(['/bin/true'], [...userns({ uids: [range], gids: [range] }), { op: 'idMap', kind: 'uid', map: '0 0 1\n' }]).then(() => undefined, (caught: unknown) => caught)
+    const error = await launch(
+      ['/bin/true'],
+      [...userns({ uids: [range], gids: [range] }), { op: 'idMap', kind: 'uid', map: '0 0 1\n' }]
+    ).then(
+      () => undefined,
+      (caught: unknown) => caught
+    )
     expect(error).to.be.instanceOf(IsoError).and.to.include({ code: 'ISO_STEP', errnoName: 'EPERM' })
   })
 
@@ -88,7 +115,11 @@ describe('userns() in a launch by root', () => {
     writeFileSync(`${directory}/of-root`, '')
     writeFileSync(`${directory}/of-1000`, '')
     chownSync(`${directory}/of-1000`, 1000, 1000)
-    const steps = [...remap({ uids: ids, gids: ids }), ...mounts, ...idmapped({ path: directory, target: '/mnt', in: null })]
+    const steps = [
+      ...remap({ uids: ids, gids: ids }),
+      ...mounts,
+      ...idmapped({ path: directory, target: '/mnt', in: null }),
+    ]
     expect(await run('cd /mnt; stat -c %u of-root of-1000; touch made; chown 1000 made', steps)).to.equal('0\n1000\n')
     expect(lstatSync(`${directory}/made`).uid).to.equal(1000)
     expect(lstatSync(`${directory}/of-1000`).uid).to.equal(1000)
@@ -97,10 +128,14 @@ describe('userns() in a launch by root', () => {
   it('idmapped() shows several directories, read-only when asked', async () => {
     const ids = [{ start: 300000, count: 65536 }]
     const steps = [
-      ...remap({ uids: ids, gids: ids }), ...mounts,
-      ...idmapped({ path: '/etc', target: '/mnt', in: null, readonly: true }), ...idmapped({ path: directory, target: '/media', in: null }),
+      ...remap({ uids: ids, gids: ids }),
+      ...mounts,
+      ...idmapped({ path: '/etc', target: '/mnt', in: null, readonly: true }),
+      ...idmapped({ path: directory, target: '/media', in: null }),
     ]
-    expect(await run('stat -c %u /mnt/passwd; touch /mnt/x; ls -d /media/of-root', steps)).to.match(/^0\ntouch: .*Read-only file system\n\/media\/of-root\n$/)
+    expect(await run('stat -c %u /mnt/passwd; touch /mnt/x; ls -d /media/of-root', steps)).to.match(
+      /^0\ntouch: .*Read-only file system\n\/media\/of-root\n$/
+    )
   })
 })
 
@@ -121,12 +156,27 @@ describe('rootless() in a launch by an ordinary user', () => {
   })
 
   function asUser(options: RootlessOptions, script: string, identity = ids): AsUserResult {
-    return JSON.parse(execFileSync(process.execPath, [driver, JSON.stringify(options), script], { ...identity, cwd: '/', env: {}, encoding: 'utf8' })) as AsUserResult
+    return JSON.parse(
+      execFileSync(process.execPath, [driver, JSON.stringify(options), script], {
+        ...identity,
+        cwd: '/',
+        env: {},
+        encoding: 'utf8',
+      })
+    ) as AsUserResult
   }
 
   it('rootless() gives a user with subordinate ids all of them', () => {
-    const { kind, output, lost, setgroups, probed } = asUser({}, `id -u; ${MAP}; cat /proc/self/setgroups; setpriv --reuid 5 --regid 6 --groups 7 id`)
-    expect({ kind, lost, setgroups, probed }).to.deep.equal({ kind: 'multi', lost: [], setgroups: true, probed: 'multi' })
+    const { kind, output, lost, setgroups, probed } = asUser(
+      {},
+      `id -u; ${MAP}; cat /proc/self/setgroups; setpriv --reuid 5 --regid 6 --groups 7 id`
+    )
+    expect({ kind, lost, setgroups, probed }).to.deep.equal({
+      kind: 'multi',
+      lost: [],
+      setgroups: true,
+      probed: 'multi',
+    })
     const lines = output.split('\n')
     expect(lines.slice(0, 2)).to.deep.equal(['0', ` 0 ${ids.uid} 1`])
     expect(lines[2]).to.match(/^ 1 \d+ \d+$/)
@@ -134,13 +184,24 @@ describe('rootless() in a launch by an ordinary user', () => {
   })
 
   it('rootless() keeps the number of the user when asked', () => {
-    expect(asUser({ as: 'keep' }, 'id -u; id -g')).to.include({ kind: 'multi', uid: ids.uid, gid: ids.gid, output: `${ids.uid}\n${ids.gid}\n` })
+    expect(asUser({ as: 'keep' }, 'id -u; id -g')).to.include({
+      kind: 'multi',
+      uid: ids.uid,
+      gid: ids.gid,
+      output: `${ids.uid}\n${ids.gid}\n`,
+    })
   })
 
   it('rootless() makes do with a single map, and says what is lost and why', () => {
-    const found = asUser({}, `id -u; ${MAP}; cat /proc/self/setgroups; setpriv --groups 7 id`, { uid: 65534, gid: 65534 })
+    const found = asUser({}, `id -u; ${MAP}; cat /proc/self/setgroups; setpriv --groups 7 id`, {
+      uid: 65534,
+      gid: 65534,
+    })
     expect(found).to.include({ kind: 'single', setgroups: false, probed: 'single' })
-    expect(found.causes).to.deep.equal(['uid 65534 has no range in /etc/subuid', 'uid 65534 has no range in /etc/subgid'])
+    expect(found.causes).to.deep.equal([
+      'uid 65534 has no range in /etc/subuid',
+      'uid 65534 has no range in /etc/subgid',
+    ])
     expect(found.lost[0]).to.include('Only one user and one group exist inside')
     expect(found.output).to.match(/^0\n 0 65534 1\ndeny\nsetpriv: .*Operation not permitted/)
   })

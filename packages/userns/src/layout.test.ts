@@ -6,7 +6,12 @@ import { layAround, layRanges } from './layout.js'
 
 describe('layRanges()', () => {
   it('layRanges() puts one range after the other, from id 0', () => {
-    expect(layRanges([{ start: 100000, count: 10 }, { start: 500000, count: 5 }])).to.deep.equal([
+    expect(
+      layRanges([
+        { start: 100000, count: 10 },
+        { start: 500000, count: 5 },
+      ])
+    ).to.deep.equal([
       { inside: 0, outside: 100000, count: 10 },
       { inside: 10, outside: 500000, count: 5 },
     ])

@@ -21,13 +21,26 @@ describe('probe()', () => {
 
   it('probe() looks at this machine', () => {
     const { kind, checks } = probe()
-    expect(checks.map(({ name }) => name)).to.deep.equal(['kernel', 'limit', 'sysctl', 'apparmor', 'newuidmap', 'newgidmap', 'subuid', 'subgid'])
+    expect(checks.map(({ name }) => name)).to.deep.equal([
+      'kernel',
+      'limit',
+      'sysctl',
+      'apparmor',
+      'newuidmap',
+      'newgidmap',
+      'subuid',
+      'subgid',
+    ])
     expect(kind).to.be.oneOf(['multi', 'single', 'none'])
   })
 
   it('probe() names a limit of zero, with the remedy', () => {
     writeFileSync(`${directory}/sys/user/max_user_namespaces`, '0\n')
-    expect(check('limit')).to.include({ ok: false, found: 'user.max_user_namespaces=0', remedy: 'sysctl -w user.max_user_namespaces=15000' })
+    expect(check('limit')).to.include({
+      ok: false,
+      found: 'user.max_user_namespaces=0',
+      remedy: 'sysctl -w user.max_user_namespaces=15000',
+    })
     expect(probe({ proc: directory }).kind).to.equal('none')
   })
 
@@ -50,16 +63,24 @@ describe('probe()', () => {
     const files = { passwd: `${directory}/passwd`, subuid: `${directory}/empty`, subgid: `${directory}/empty` }
     expect(check('subuid', { files })).to.include({ ok: false, remedy: 'usermod --add-subuids 100000-165535 someone' })
     writeFileSync(`${directory}/full`, 'someone:100000:65536\n')
-    expect(check('subgid', { files: { ...files, subgid: `${directory}/full` } })).to.include({ ok: true, found: '100000:65536' })
+    expect(check('subgid', { files: { ...files, subgid: `${directory}/full` } })).to.include({
+      ok: true,
+      found: '100000:65536',
+    })
   })
 
   it('findHelper() says when a helper is missing', () => {
-    expect(findHelper('newuidmap', directory)).to.include({ cause: 'newuidmap is not installed' }).and.not.have.property('path')
+    expect(findHelper('newuidmap', directory))
+      .to.include({ cause: 'newuidmap is not installed' })
+      .and.not.have.property('path')
   })
 
   it('findHelper() takes the first one on its path', () => {
     copyFileSync('/bin/true', `${directory}/newgidmap`)
     chmodSync(`${directory}/newgidmap`, 0o4755)
-    expect(findHelper('newgidmap', `/no/such:${directory}`)).to.deep.equal({ name: 'newgidmap', path: `${directory}/newgidmap` })
+    expect(findHelper('newgidmap', `/no/such:${directory}`)).to.deep.equal({
+      name: 'newgidmap',
+      path: `${directory}/newgidmap`,
+    })
   })
 })

@@ -7,7 +7,8 @@ import { subidRanges, type SubidFiles, type SubidRange } from './subid.js'
 import { userns } from './userns.js'
 
 /** Options of {@link remap}: a user whose subordinate ids are taken, or the ranges themselves. */
-export type RemapOptions = { user: string | number; files?: SubidFiles } | { uids: readonly SubidRange[]; gids: readonly SubidRange[] }
+export type RemapOptions =
+  { user: string | number; files?: SubidFiles } | { uids: readonly SubidRange[]; gids: readonly SubidRange[] }
 
 /**
  * Describe a user namespace made by the host's root whose root is an unprivileged user of the host, as Docker's
@@ -36,12 +37,21 @@ export function remap(options: RemapOptions): Step[] {
   return userns({ uids: layRanges(uids), gids: layRanges(gids), writer: 'direct' })
 }
 
-function rangesOfUser(user: string | number, files: SubidFiles | undefined): { uids: SubidRange[]; gids: SubidRange[] } {
+function rangesOfUser(
+  user: string | number,
+  files: SubidFiles | undefined
+): { uids: SubidRange[]; gids: SubidRange[] } {
   const ranges = subidRanges(user, files)
-  for (const [kind, list] of [['subuid', ranges.uids], ['subgid', ranges.gids]] as const) {
+  for (const [kind, list] of [
+    ['subuid', ranges.uids],
+    ['subgid', ranges.gids],
+  ] as const) {
     if (list.length > 0) continue
     const path = files?.[kind] ?? `/etc/${kind}`
-    throw new IsoError('ISO_NO_SUBIDS', `Cannot remap to user "${user}": no range in ${path}`, { path, hint: `add a line "${user}:100000:65536"` })
+    throw new IsoError('ISO_NO_SUBIDS', `Cannot remap to user "${user}": no range in ${path}`, {
+      path,
+      hint: `add a line "${user}:100000:65536"`,
+    })
   }
   return ranges
 }

@@ -71,8 +71,20 @@ export function rootless(options: RootlessOptions = {}): Rootless {
   const helpers = [findHelper('newuidmap', options.helperPath), findHelper('newgidmap', options.helperPath)] as const
   const causes = options.maps === 'single' ? ['a single map was asked for'] : causesOf(caller.uid, subids, helpers)
   if (causes.length > 0) {
-    const maps = { uids: [{ inside: uid, outside: caller.uid, count: 1 }], gids: [{ inside: gid, outside: caller.gid, count: 1 }] }
-    return { steps: userns({ ...maps, setgroups: 'deny', writer: 'direct' }), kind: 'single', maps, uid, gid, setgroups: false, lost: LOST, causes }
+    const maps = {
+      uids: [{ inside: uid, outside: caller.uid, count: 1 }],
+      gids: [{ inside: gid, outside: caller.gid, count: 1 }],
+    }
+    return {
+      steps: userns({ ...maps, setgroups: 'deny', writer: 'direct' }),
+      kind: 'single',
+      maps,
+      uid,
+      gid,
+      setgroups: false,
+      lost: LOST,
+      causes,
+    }
   }
   const maps = { uids: layAround(caller.uid, subids.uids, uid), gids: layAround(caller.gid, subids.gids, gid) }
   const writer = { newuidmap: helpers[0].path as string, newgidmap: helpers[1].path as string }
@@ -83,7 +95,10 @@ export function rootless(options: RootlessOptions = {}): Rootless {
 // The mounts are made as root inside; the program runs as the caller.
 function becomeCaller(uid: number, gid: number): Step[] {
   const why = "the caller's own number"
-  return [{ op: 'setgid', gid, origin: '@iso/userns', why }, { op: 'setuid', uid, origin: '@iso/userns', why }]
+  return [
+    { op: 'setgid', gid, origin: '@iso/userns', why },
+    { op: 'setuid', uid, origin: '@iso/userns', why },
+  ]
 }
 
 const LOST = [
@@ -97,7 +112,9 @@ function subidsOf(uid: number, { files }: RootlessOptions): { uids: SubidRange[]
 }
 
 function causesOf(
-  uid: number, subids: { uids: SubidRange[]; gids: SubidRange[] }, helpers: readonly { cause?: string }[]
+  uid: number,
+  subids: { uids: SubidRange[]; gids: SubidRange[] },
+  helpers: readonly { cause?: string }[]
 ): string[] {
   const causes = helpers.flatMap(({ cause }) => (cause === undefined ? [] : [cause]))
   if (subids.uids.length === 0) causes.push(`uid ${uid} has no range in /etc/subuid`)

@@ -69,7 +69,8 @@ export function subidRanges(user: string | number, files: SubidFiles = {}): { ui
   const known = lookupUser(user, files.passwd)
   if (known === undefined && typeof user === 'string' && !/^\d+$/.test(user)) {
     throw new IsoError('ISO_USER_UNKNOWN', `Cannot look up user "${user}": not in ${files.passwd ?? '/etc/passwd'}`, {
-      path: files.passwd ?? '/etc/passwd', hint: `useradd --system --no-create-home ${user}`,
+      path: files.passwd ?? '/etc/passwd',
+      hint: `useradd --system --no-create-home ${user}`,
     })
   }
   const owners = new Set([String(user), ...(known === undefined ? [] : [known.name, String(known.uid)])])

@@ -54,15 +54,29 @@ describe('userns() as root', () => {
     ['nothing', {}, "wanted uids and gids, or root: 'self'"],
     ['one map alone', { uids: ranges }, "wanted uids and gids, or root: 'self'"],
     ['root with maps', { root: 'self', uids: ranges, gids: ranges }, "Cannot use root: 'self' with uids or gids"],
-    ['a map the kernel refuses', { uids: [{ inside: 0, outside: 0, count: 0 }], gids: ranges }, 'Cannot map uids: count is 0'],
-    ['a denial beside a helper', { uids: ranges, gids: ranges, writer: 'helper', setgroups: 'deny' }, 'Cannot deny setgroups: newgidmap writes the map'],
+    [
+      'a map the kernel refuses',
+      { uids: [{ inside: 0, outside: 0, count: 0 }], gids: ranges },
+      'Cannot map uids: count is 0',
+    ],
+    [
+      'a denial beside a helper',
+      { uids: ranges, gids: ranges, writer: 'helper', setgroups: 'deny' },
+      'Cannot deny setgroups: newgidmap writes the map',
+    ],
   ]
   for (const [what, options, message] of refusals) {
     it(`userns() refuses ${what}`, () => expect(() => userns(options)).to.throw(message))
   }
 
   it('remap() lays ranges out from id 0', () => {
-    const steps = remap({ uids: [{ start: 5000, count: 10 }, { start: 9000, count: 10 }], gids: [{ start: 5000, count: 20 }] })
+    const steps = remap({
+      uids: [
+        { start: 5000, count: 10 },
+        { start: 9000, count: 10 },
+      ],
+      gids: [{ start: 5000, count: 20 }],
+    })
     expect(without(steps).slice(1, 3)).to.deep.equal([
       { op: 'idMap', kind: 'uid', map: '0 5000 10\n10 9000 10\n' },
       { op: 'idMap', kind: 'gid', map: '0 5000 20\n', denySetgroups: false },
@@ -71,14 +85,24 @@ describe('userns() as root', () => {
 
   it('remap() says when a user has no subordinate ids', () => {
     const files = { subuid: '/no/such/subuid', subgid: '/no/such/subgid' }
-    expect(() => remap({ user: 'root', files })).to.throw('Cannot remap to user "root": no range in /no/such/subuid').with.property('code', 'ISO_NO_SUBIDS')
+    expect(() => remap({ user: 'root', files }))
+      .to.throw('Cannot remap to user "root": no range in /no/such/subuid')
+      .with.property('code', 'ISO_NO_SUBIDS')
   })
 
   it('idmapped() makes the mount beside the child and hands it over', () => {
     const steps = idmapped({ path: '/srv/data', target: '/data', readonly: true })
     expect(steps.map(({ op, side }) => `${side ?? ''}:${op}`)).to.deep.equal([
-      'parent:open', 'parent:openTree', 'parent:mountSetattr', 'parent:signal', 'child:wait', ':moveMount',
+      'parent:open',
+      'parent:openTree',
+      'parent:mountSetattr',
+      'parent:signal',
+      'child:wait',
+      ':moveMount',
     ])
-    expect(() => idmapped({ path: 'srv', target: '/data' })).to.throw(TypeError, 'Cannot idmap path "srv": wanted an absolute path')
+    expect(() => idmapped({ path: 'srv', target: '/data' })).to.throw(
+      TypeError,
+      'Cannot idmap path "srv": wanted an absolute path'
+    )
   })
 })

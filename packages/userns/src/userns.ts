@@ -4,7 +4,16 @@ import { readFileSync } from 'node:fs'
 
 import { IsoError, type Step } from '@iso/native'
 
-import { checkRanges, formatMap, mergeRanges, parseMap, toInside, toOutside, type IdMaps, type IdRange } from './id-range.js'
+import {
+  checkRanges,
+  formatMap,
+  mergeRanges,
+  parseMap,
+  toInside,
+  toOutside,
+  type IdMaps,
+  type IdRange,
+} from './id-range.js'
 import { callerIds, mayMapFreely } from './internal/privilege.js'
 
 /** How the maps get written. */
@@ -62,7 +71,10 @@ export function userns(options: UsernsOptions): Step[] {
   const maps = mapsOf(options)
   const writer = options.writer ?? defaultWriter(maps)
   const denied = setgroupsDenied(options, writer)
-  const steps: Step[] = [{ op: 'clone', namespaces: ['user'], why: 'own user and group ids' }, ...mapSteps(maps, writer, denied)]
+  const steps: Step[] = [
+    { op: 'clone', namespaces: ['user'], why: 'own user and group ids' },
+    ...mapSteps(maps, writer, denied),
+  ]
   if (toOutside(maps.uids, 0) !== undefined && toOutside(maps.gids, 0) !== undefined) {
     steps.push({ op: 'becomeRoot', why: 'what is made from here on belongs to root inside' })
   }
@@ -77,12 +89,14 @@ export function deniesSetgroups(options: UsernsOptions): boolean {
 
 function mapsOf(options: UsernsOptions): IdMaps {
   if (options.root !== undefined) {
-    if (options.uids !== undefined || options.gids !== undefined) throw new TypeError("Cannot use root: 'self' with uids or gids: choose one")
+    if (options.uids !== undefined || options.gids !== undefined)
+      throw new TypeError("Cannot use root: 'self' with uids or gids: choose one")
     const { uid, gid } = callerIds()
     return { uids: [{ inside: 0, outside: uid, count: 1 }], gids: [{ inside: 0, outside: gid, count: 1 }] }
   }
   const { uids, gids } = options
-  if (uids === undefined || gids === undefined) throw new TypeError("Cannot make a user namespace: wanted uids and gids, or root: 'self'")
+  if (uids === undefined || gids === undefined)
+    throw new TypeError("Cannot make a user namespace: wanted uids and gids, or root: 'self'")
   checkRanges(uids, 'uids')
   checkRanges(gids, 'gids')
   return { uids: mergeRanges(uids), gids: mergeRanges(gids) }
@@ -90,7 +104,8 @@ function mapsOf(options: UsernsOptions): IdMaps {
 
 function defaultWriter(maps: IdMaps): MapWriter {
   const { uid, gid } = callerIds()
-  const own = (ranges: readonly IdRange[], id: number): boolean => ranges.length === 1 && ranges[0]?.count === 1 && ranges[0].outside === id
+  const own = (ranges: readonly IdRange[], id: number): boolean =>
+    ranges.length === 1 && ranges[0]?.count === 1 && ranges[0].outside === id
   return mayMapFreely() || (own(maps.uids, uid) && own(maps.gids, gid)) ? 'direct' : 'helper'
 }
 
@@ -99,9 +114,12 @@ function defaultWriter(maps: IdMaps): MapWriter {
 function setgroupsDenied(options: UsernsOptions, writer: MapWriter): boolean {
   const must = writer === 'direct' && !mayMapFreely()
   if (must && options.setgroups === 'allow') {
-    throw new TypeError('Cannot allow setgroups: an ordinary user writes the gid map only after denying it; wanted writer: \'helper\'')
+    throw new TypeError(
+      "Cannot allow setgroups: an ordinary user writes the gid map only after denying it; wanted writer: 'helper'"
+    )
   }
-  if (writer !== 'direct' && options.setgroups === 'deny') throw new TypeError('Cannot deny setgroups: newgidmap writes the map; wanted writer: \'direct\'')
+  if (writer !== 'direct' && options.setgroups === 'deny')
+    throw new TypeError("Cannot deny setgroups: newgidmap writes the map; wanted writer: 'direct'")
   return must || options.setgroups === 'deny'
 }
 
@@ -113,7 +131,8 @@ function mapSteps(maps: IdMaps, writer: MapWriter, denySetgroups: boolean): Step
       { op: 'idMap', kind: 'gid', map: formatMap(maps.gids), denySetgroups, why: 'group ids inside and outside' },
     ]
   }
-  const { newuidmap, newgidmap } = writer === 'helper' ? { newuidmap: '/usr/bin/newuidmap', newgidmap: '/usr/bin/newgidmap' } : writer
+  const { newuidmap, newgidmap } =
+    writer === 'helper' ? { newuidmap: '/usr/bin/newuidmap', newgidmap: '/usr/bin/newgidmap' } : writer
   return [
     { op: 'idMapHelper', program: newuidmap, ranges: words(maps.uids), why: 'user ids of /etc/subuid' },
     { op: 'idMapHelper', program: newgidmap, ranges: words(maps.gids), why: 'group ids of /etc/subgid' },
@@ -130,11 +149,18 @@ function checkMappedHere(kind: 'uid' | 'gid', ranges: readonly IdRange[]): void 
   const here = parseMap(readFileSync(file, 'utf8')).map(({ inside, count }) => ({ inside, outside: inside, count }))
   const known = mergeRanges(here)
   for (const range of ranges) {
-    const covered = known.some(({ inside, count }) => range.outside >= inside && range.outside + range.count <= inside + count)
+    const covered = known.some(
+      ({ inside, count }) => range.outside >= inside && range.outside + range.count <= inside + count
+    )
     if (covered) continue
     const missing = toInside(known, range.outside) === undefined ? range.outside : range.outside + range.count - 1
-    throw new IsoError('ISO_IDS_NOT_MAPPED', `Cannot map ${kind}s ${range.outside} to ${range.outside + range.count - 1}: ${kind} ${missing} does not exist here`, {
-      path: file, hint: 'this process runs in a user namespace itself; choose ids that its map has',
-    })
+    throw new IsoError(
+      'ISO_IDS_NOT_MAPPED',
+      `Cannot map ${kind}s ${range.outside} to ${range.outside + range.count - 1}: ${kind} ${missing} does not exist here`,
+      {
+        path: file,
+        hint: 'this process runs in a user namespace itself; choose ids that its map has',
+      }
+    )
   }
 }

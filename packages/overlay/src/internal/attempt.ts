@@ -10,7 +10,12 @@ import type { OverlayOptions } from '../overlay-options.js'
 export async function attempt(options: OverlayOptions, within: readonly Step[]): Promise<IsoError | undefined> {
   const { volatile: _volatile, fallback: _fallback, ...rest } = options
   try {
-    const child = await launch([], [...within, ...overlay(rest)], { parked: true, stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' })
+    const child = await launch([], [...within, ...overlay(rest)], {
+      parked: true,
+      stdin: 'ignore',
+      stdout: 'ignore',
+      stderr: 'ignore',
+    })
     await child.close()
     return undefined
   } catch (error) {

@@ -128,7 +128,10 @@ function copyXattr(from: Buffer, name: string, to: Buffer): void {
 }
 
 function isRefusal(error: unknown): boolean {
-  return error instanceof IsoError && (error.errnoName === 'ENOTSUP' || error.errnoName === 'EOPNOTSUPP' || error.errnoName === 'EPERM')
+  return (
+    error instanceof IsoError &&
+    (error.errnoName === 'ENOTSUP' || error.errnoName === 'EOPNOTSUPP' || error.errnoName === 'EPERM')
+  )
 }
 
 function nodeType(stats: Stats): 'char' | 'block' | 'fifo' | 'socket' {

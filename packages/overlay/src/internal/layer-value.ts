@@ -17,10 +17,20 @@ const DESCRIPTOR_BYTES = 19
 
 /** The value of one directory for fsconfig: its path where that is safe, else an opened descriptor of it. */
 export function layerValue(path: string, slot: SlotName): LayerValue {
-  if (!/[\\{]/.test(path) && Buffer.byteLength(path) <= MAX_VALUE_BYTES) return { value: path, bytes: Buffer.byteLength(path), steps: [] }
+  if (!/[\\{]/.test(path) && Buffer.byteLength(path) <= MAX_VALUE_BYTES)
+    return { value: path, bytes: Buffer.byteLength(path), steps: [] }
   return {
     value: `{slot:${slot}}`,
     bytes: DESCRIPTOR_BYTES,
-    steps: [{ op: 'open', side: 'child', path, flags: ['path', 'directory'], slot, why: 'a path the option string cannot hold' }],
+    steps: [
+      {
+        op: 'open',
+        side: 'child',
+        path,
+        flags: ['path', 'directory'],
+        slot,
+        why: 'a path the option string cannot hold',
+      },
+    ],
   }
 }

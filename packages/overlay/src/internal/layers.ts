@@ -39,7 +39,9 @@ export class Layers {
 
   /** Look a name up in a merged directory, as the kernel does: from the top, until a file, a whiteout or an opaque directory. */
   async lookup(directory: MergedDirectory, name: Buffer): Promise<Found | undefined> {
-    return this.#lookup(directory.parts.map((part) => ({ layer: part.layer, path: join(part.path, name), within: part.path })))
+    return this.#lookup(
+      directory.parts.map((part) => ({ layer: part.layer, path: join(part.path, name), within: part.path }))
+    )
   }
 
   /** Look up where a redirected directory came from: `/a/b` from the root of all layers below, `b` beside `name`. */
@@ -69,7 +71,7 @@ export class Layers {
         else known.set(key, name)
       }
     }
-    return [...known.values()].sort(Buffer.compare)
+    return [...known.values()].sort((one, other) => Buffer.compare(one, other))
   }
 
   async #lookup(candidates: readonly (Part & { within: Buffer })[]): Promise<Found | undefined> {
@@ -97,8 +99,13 @@ export class Layers {
     return top?.stats.isDirectory() ? { ...top, directory: { parts } } : top
   }
 
-  async #below(rest: readonly (Part & { within: Buffer })[], layer: number, redirect: Buffer): Promise<Found | undefined> {
-    if (redirect[0] === SLASH[0]) return new LowerLayers(this.#roots, layer, this.#userxattr).redirected({ parts: [] }, redirect)
+  async #below(
+    rest: readonly (Part & { within: Buffer })[],
+    layer: number,
+    redirect: Buffer
+  ): Promise<Found | undefined> {
+    if (redirect[0] === SLASH[0])
+      return new LowerLayers(this.#roots, layer, this.#userxattr).redirected({ parts: [] }, redirect)
     return this.#lookup(rest.map((part) => ({ ...part, path: join(part.within, redirect) })))
   }
 }
@@ -134,5 +141,9 @@ export async function lstatIfThere(path: Buffer): Promise<Stats | undefined> {
 }
 
 function split(path: Buffer): Buffer[] {
-  return path.toString('latin1').split('/').filter((part) => part !== '').map((part) => Buffer.from(part, 'latin1'))
+  return path
+    .toString('latin1')
+    .split('/')
+    .filter((part) => part !== '')
+    .map((part) => Buffer.from(part, 'latin1'))
 }

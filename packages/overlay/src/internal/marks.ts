@@ -12,7 +12,11 @@ export function opacityOf(path: string | Buffer, userxattr: boolean): Opacity | 
 }
 
 /** Whether an entry hides what is below it: a 0:0 character device or, in a directory marked `x`, an empty file with a mark. */
-export function isWhiteoutEntry(path: string | Buffer, stats: Stats, marks: { userxattr: boolean; xwhiteouts: boolean }): boolean {
+export function isWhiteoutEntry(
+  path: string | Buffer,
+  stats: Stats,
+  marks: { userxattr: boolean; xwhiteouts: boolean }
+): boolean {
   if (stats.isCharacterDevice()) return stats.rdev === 0
   if (!marks.xwhiteouts || !stats.isFile() || stats.size !== 0) return false
   return readMark(path, 'whiteout', marks.userxattr) !== undefined

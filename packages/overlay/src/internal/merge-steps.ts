@@ -26,7 +26,12 @@ export function mergeSteps(options: OverlayOptions, upper: Upper | undefined): S
 function fsconfigSteps(options: OverlayOptions, upper: Upper | undefined): Step[] {
   const slot = slotOf(options)
   const lowers = options.lower.map((path, at) => layerValue(path, lowerSlot(options, at)))
-  const merge = fsconfigMerge(options, upper, lowers.map(({ value }) => value), slot)
+  const merge = fsconfigMerge(
+    options,
+    upper,
+    lowers.map(({ value }) => value),
+    slot
+  )
   return [...lowers.flatMap((layer) => layer.steps), { ...merge, side: 'child' } as Step, attach(slot, options)]
 }
 
@@ -34,30 +39,63 @@ function fsconfigSteps(options: OverlayOptions, upper: Upper | undefined): Step[
 // and the upper belongs to the container's root as it is.
 function idmappedSteps(options: OverlayOptions, upper: Upper | undefined): Step[] {
   const beside = { side: 'parent', phase: 'beside' } as const
-  const id = options.target === undefined ? 'root' : createHash('sha256').update(options.target).digest('hex').slice(0, 12)
+  const id =
+    options.target === undefined ? 'root' : createHash('sha256').update(options.target).digest('hex').slice(0, 12)
   const userns = `overlay:userns:${id}`
   const made = `overlay:made:${id}`
   const slots = options.lower.map((_, at) => lowerSlot(options, at))
   const lowers = options.lower.flatMap((path, at): Step[] => [
     { ...beside, op: 'openTree', path, slot: slots[at] as string },
-    { ...beside, op: 'mountSetattr', in: slots[at] as string, set: ['idmap'], userns, why: 'owners as the container sees them' },
+    {
+      ...beside,
+      op: 'mountSetattr',
+      in: slots[at] as string,
+      set: ['idmap'],
+      userns,
+      why: 'owners as the container sees them',
+    },
   ])
   return [
-    { ...beside, op: 'open', path: '/proc/{pid}/ns/user', flags: ['readOnly'], fs: 'nsfs', slot: userns, why: 'the maps that translate owners' },
+    {
+      ...beside,
+      op: 'open',
+      path: '/proc/{pid}/ns/user',
+      flags: ['readOnly'],
+      fs: 'nsfs',
+      slot: userns,
+      why: 'the maps that translate owners',
+    },
     ...lowers,
-    { ...fsconfigMerge(options, upper, slots.map((slot) => `{slot:${slot}}`), made), ...beside } as Step,
+    {
+      ...fsconfigMerge(
+        options,
+        upper,
+        slots.map((slot) => `{slot:${slot}}`),
+        made
+      ),
+      ...beside,
+    } as Step,
     { ...beside, op: 'signal', barrier: made, send: made, why: 'hand the overlay over' },
     { op: 'wait', side: 'child', barrier: made, receive: slotOf(options) },
     attach(slotOf(options), options),
   ]
 }
 
-function fsconfigMerge(options: OverlayOptions, upper: Upper | undefined, lowers: readonly string[], slot: SlotName): Step {
+function fsconfigMerge(
+  options: OverlayOptions,
+  upper: Upper | undefined,
+  lowers: readonly string[],
+  slot: SlotName
+): Step {
   const values = lowers.flatMap((value) => ['lowerdir+', value])
   if (upper !== undefined) values.push('upperdir', upper.upper, 'workdir', upper.work)
   for (const [key, value] of features(options)) values.push(key, value)
   const step: Step = {
-    op: 'fsMount', fstype: 'overlay', options: ['source', 'overlay', ...values], slot, why: mergeReason(options, upper),
+    op: 'fsMount',
+    fstype: 'overlay',
+    options: ['source', 'overlay', ...values],
+    slot,
+    why: mergeReason(options, upper),
     ...(readonlyOf(options, upper) && { attributes: ['ro'] }),
   }
   // The kernel turns an overlay whose upper it cannot use read-only instead of refusing it: read that back.
@@ -68,30 +106,60 @@ function fsconfigMerge(options: OverlayOptions, upper: Upper | undefined, lowers
 // is put on top of `/` for a moment, and the layers are named relative to it: 500 of them take about 1500 bytes.
 function mountSteps(options: OverlayOptions, upper: Upper | undefined): Step[] {
   const plain = options.lower.map(escapeOption).join(':')
-  const rest = features(options).map(([key, value]) => (value === '' ? `,${key}` : `,${key}=${value}`)).join('')
+  const rest = features(options)
+    .map(([key, value]) => (value === '' ? `,${key}` : `,${key}=${value}`))
+    .join('')
   const upperdir = upper === undefined ? '' : `,upperdir=${dataValue(upper.upper)},workdir=${dataValue(upper.work)}`
   const slack = upper === undefined ? 0 : upper.bytes
-  const fits = Buffer.byteLength(`lowerdir=${plain}${upperdir}${rest}`) + slack <= MAX_DATA_BYTES && !plain.includes('{')
+  const fits =
+    Buffer.byteLength(`lowerdir=${plain}${upperdir}${rest}`) + slack <= MAX_DATA_BYTES && !plain.includes('{')
   const lowerdir = fits ? plain : options.lower.map((_, at) => at.toString(36)).join(':')
   const mount: Step = {
-    op: 'mount', fstype: 'overlay', source: 'overlay', path: options.target ?? '/', data: `lowerdir=${lowerdir}${upperdir}${rest}`,
-    why: mergeReason(options, upper), ...(options.in !== undefined && { in: options.in }), ...(options.target !== undefined && { create: 'directory' }),
+    op: 'mount',
+    fstype: 'overlay',
+    source: 'overlay',
+    path: options.target ?? '/',
+    data: `lowerdir=${lowerdir}${upperdir}${rest}`,
+    why: mergeReason(options, upper),
+    ...(options.in !== undefined && { in: options.in }),
+    ...(options.target !== undefined && { create: 'directory' }),
     ...(readonlyOf(options, upper) && { flags: ['ro'] }),
   }
   const steps: Step[] = fits ? [mount] : [...linkSteps(options), mount]
   if (options.target === undefined) {
     // `/` itself still names the covered mount; `..` of the root is the one on top.
-    return [...steps, { op: 'open', side: 'child', path: '/..', flags: ['path', 'directory'], slot: 'root', why: 'the overlay on top of /' }]
+    return [
+      ...steps,
+      {
+        op: 'open',
+        side: 'child',
+        path: '/..',
+        flags: ['path', 'directory'],
+        slot: 'root',
+        why: 'the overlay on top of /',
+      },
+    ]
   }
   if (fits) return steps
-  return [...steps, { op: 'chdir', phase: 'setup', path: '/' }, { op: 'unmount', path: '/..', flags: ['detach'], why: 'the short names have served' }]
+  return [
+    ...steps,
+    { op: 'chdir', phase: 'setup', path: '/' },
+    { op: 'unmount', path: '/..', flags: ['detach'], why: 'the short names have served' },
+  ]
 }
 
 // A link with an absolute target is followed from the covered root, so it leads to the layer whatever lies on top of `/`.
 function linkSteps(options: OverlayOptions): Step[] {
   const slot = options.target === undefined ? 'overlay:links' : `overlay:links:${options.target}`
   return [
-    { op: 'fsMount', side: 'child', fstype: 'tmpfs', options: ['mode', '0700'], slot, why: 'short names for many layers' },
+    {
+      op: 'fsMount',
+      side: 'child',
+      fstype: 'tmpfs',
+      options: ['mode', '0700'],
+      slot,
+      why: 'short names for many layers',
+    },
     ...options.lower.map((target, at): Step => ({ op: 'symlink', in: slot, path: at.toString(36), target })),
     { op: 'moveMount', slot, path: '/' },
     { op: 'chdir', phase: 'setup', path: '/..', why: 'layers are named relative to it' },
@@ -101,8 +169,22 @@ function linkSteps(options: OverlayOptions): Step[] {
 function bindInstead(options: OverlayOptions): Step[] {
   const slot = slotOf(options)
   return [
-    { op: 'openTree', side: 'child', path: options.lower[0] as string, recursive: true, slot, why: 'no overlay possible: show the lower directory itself' },
-    { op: 'mountSetattr', side: 'child', in: slot, set: ['ro'], recursive: true, why: 'the lower directory stays untouched' },
+    {
+      op: 'openTree',
+      side: 'child',
+      path: options.lower[0] as string,
+      recursive: true,
+      slot,
+      why: 'no overlay possible: show the lower directory itself',
+    },
+    {
+      op: 'mountSetattr',
+      side: 'child',
+      in: slot,
+      set: ['ro'],
+      recursive: true,
+      why: 'the lower directory stays untouched',
+    },
   ]
 }
 

@@ -15,8 +15,15 @@ export function privateRoot(): Step[] {
 
 /** Where a detached mount goes: on top of `/`, to be pivoted into, or at a path. */
 export function attach(slot: SlotName, place: { target?: string; in?: SlotName }): Step {
-  if (place.target === undefined) return { op: 'moveMount', slot, path: '/', why: 'attach the new root on top of the old one' }
-  return { op: 'moveMount', slot, path: place.target, create: 'directory', ...(place.in !== undefined && { in: place.in }) }
+  if (place.target === undefined)
+    return { op: 'moveMount', slot, path: '/', why: 'attach the new root on top of the old one' }
+  return {
+    op: 'moveMount',
+    slot,
+    path: place.target,
+    create: 'directory',
+    ...(place.in !== undefined && { in: place.in }),
+  }
 }
 
 /** The slot of a mount: `root` unless it has a target. */

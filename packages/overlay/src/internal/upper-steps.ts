@@ -38,7 +38,10 @@ export function upperSteps(options: OverlayOptions): Upper | undefined {
 
 // The tmpfs is never attached anywhere: it is reached through its descriptor only and goes away with the overlay.
 function tmpfsUpper(
-  { sizeBytes, inodes }: TmpfsUpper, { target, idmap }: OverlayOptions, maker: Maker, owner: { uid?: number; gid?: number }
+  { sizeBytes, inodes }: TmpfsUpper,
+  { target, idmap }: OverlayOptions,
+  maker: Maker,
+  owner: { uid?: number; gid?: number }
 ): Upper {
   const slot = target === undefined ? 'overlay:tmpfs' : `overlay:tmpfs:${target}`
   const options = ['source', 'iso-upper', 'mode', '0755']

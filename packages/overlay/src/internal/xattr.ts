@@ -10,7 +10,11 @@ export function readMark(path: string | Buffer, name: string, userxattr: boolean
   try {
     return lgetxattr(path, markName(name, userxattr))
   } catch (error) {
-    if (error instanceof IsoError && (error.errnoName === 'ENODATA' || error.errnoName === 'ENOTSUP' || error.errnoName === 'EOPNOTSUPP')) return undefined
+    if (
+      error instanceof IsoError &&
+      (error.errnoName === 'ENODATA' || error.errnoName === 'ENOTSUP' || error.errnoName === 'EOPNOTSUPP')
+    )
+      return undefined
     throw error
   }
 }

@@ -20,6 +20,7 @@ describe('overlay()', () => {
       'mkdir',
       'fsMount',
       'moveMount',
+      'mount',
       'pivotRoot',
     ])
     const [tmpfs, merged] = named(steps, 'fsMount')

@@ -29,6 +29,19 @@ const TESTS = [
   { there: () => installed('ps'), name: 'ps', debian: 'procps', use: 'tests look at processes' },
   { there: () => installed('ip'), name: 'ip', debian: 'iproute2', use: 'tests look at interfaces' },
   { there: () => installed('getcap'), name: 'getcap', debian: 'libcap2-bin', use: 'an oracle for capabilities' },
+  {
+    there: () => existsSync('/usr/include/sys/capability.h'),
+    name: 'libcap',
+    debian: 'libcap-dev',
+    use: 'an oracle for text forms of capabilities',
+  },
+  {
+    there: () => existsSync('/usr/include/seccomp.h'),
+    name: 'libseccomp',
+    debian: 'libseccomp-dev',
+    use: 'an oracle for seccomp filters',
+  },
+  { there: () => installed('getfattr'), name: 'getfattr', debian: 'attr', use: 'an oracle for extended attributes' },
   { there: () => installed('busybox'), name: 'busybox', debian: 'busybox-static', use: 'runs inside containers' },
   { there: () => installed('clang'), name: 'clang', debian: 'clang', use: 'fuzzes the decoder of plans' },
   {

@@ -20,7 +20,6 @@ describe('overlay()', () => {
       'mkdir',
       'fsMount',
       'moveMount',
-      'mount',
       'pivotRoot',
     ])
     const [tmpfs, merged] = named(steps, 'fsMount')
@@ -44,6 +43,12 @@ describe('overlay()', () => {
     const steps = overlay({ lower: ['/srv/a'], upper: '/srv/up', api: 'fsconfig' })
     expect(named(steps, 'mkdir').map(({ path }) => path)).to.deep.equal(['/srv/up', '/srv/up.work'])
     expect(named(steps, 'fsMount')[0]?.options).to.include.members(['upperdir', '/srv/up', 'workdir', '/srv/up.work'])
+  })
+
+  it('overlay() reads back that an upper directory can be written', () => {
+    const steps = overlay({ lower: ['/srv/a'], upper: '/srv/up', api: 'fsconfig' })
+    expect(named(steps, 'mount')).to.have.length(1)
+    expect(named(steps, 'mount')[0]).to.deep.include({ in: 'root', path: '.', flags: ['remount'] })
   })
 
   it('overlay() opens paths that an option value cannot hold', () => {

@@ -13,10 +13,15 @@ export function mergeSteps(options: OverlayOptions, upper: Upper | undefined): S
   if (options.idmap !== undefined) return idmappedSteps(options, upper)
   const api = options.api ?? (kernelAtLeast(6, 8) ? 'fsconfig' : 'mount')
   const steps = api === 'fsconfig' ? fsconfigSteps(options, upper) : mountSteps(options, upper)
-  if (options.fallback !== 'bind') return readonlyOf(options, upper) ? steps : [...steps, readback(options, api)]
+  if (options.fallback !== 'bind') return needsReadback(options, upper) ? [...steps, readback(options, api)] : steps
   // Whatever the bind shows must not be remounted: that would change the file system it comes from.
   const merges = (step: Step): boolean => (step.op === 'fsMount' || step.op === 'mount') && step.fstype === 'overlay'
   return steps.map((step) => (merges(step) ? { ...step, onError: { else: bindInstead(options, api) } } : step))
+}
+
+// A tmpfs of our own can always be written.
+function needsReadback(options: OverlayOptions, upper: Upper | undefined): boolean {
+  return options.upper !== undefined && !readonlyOf(options, upper)
 }
 
 // An overlay whose upper or work directory the kernel cannot use (not writable, idmapped) is not refused: it turns read-only without

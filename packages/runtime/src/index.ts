@@ -1,1 +1,25 @@
-export {}
+/**
+ * Containers: a root filesystem, isolation and limits as Docker's by default, and a receipt of what was used.
+ *
+ * @example
+ * ```ts
+ * import { run } from '@iso/runtime'
+ * const result = await run(['sh', '-c', 'echo "PID $$ on $(hostname)"'], { image: 'host', memory: '64m', pids: 16, timeout: '5s' })
+ * console.log(result.stdout, result.cause, result.memoryPeakBytes)
+ * ```
+ *
+ * @packageDocumentation
+ */
+
+export { Container, type ContainerEvents } from './container.js'
+export { DEFAULT_PATH } from './environment.js'
+export type { ExecOptions, ExecProcess, ExecStatus } from './exec.js'
+export type { Identity } from './identity/user.js'
+export type { CgroupPlace } from './limits.js'
+export type {
+  BindOptions, BindPropagation, DeviceOptions, DeviceRate, Duration, FileOptions, LimitOptions, MountOptions, RunOptions, SecurityOpt, Size, TmpfsOptions, Ulimit,
+} from './options.js'
+export { planContainer, type ContainerPlan } from './plan.js'
+export { exitStatusNumber, type Receipt } from './receipt.js'
+export { run, start, type CollectOptions, type RunResult } from './run.js'
+export type { Figure, Stats } from '@iso/cgroups'

@@ -1,0 +1,85 @@
+// What is in /dev: Docker's minimal set, and the devices that were asked for.
+
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { IsoError, type Step } from '@iso/native'
+import { absolutePath, knownKeys, list, show } from './internal/check.js'
+import type { Context } from './internal/context.js'
+import type { DeviceOptions } from './options.js'
+
+const NODES: readonly (readonly [name: string, major: number, minor: number])[] = [
+  ['null', 1, 3], ['zero', 1, 5], ['full', 1, 7], ['random', 1, 8], ['urandom', 1, 9], ['tty', 5, 0],
+]
+const LINKS: readonly (readonly [name: string, target: string])[] = [
+  ['ptmx', 'pts/ptmx'], ['fd', '/proc/self/fd'], ['stdin', '/proc/self/fd/0'], ['stdout', '/proc/self/fd/1'], ['stderr', '/proc/self/fd/2'], ['core', '/proc/kcore'],
+]
+
+/** A device of the host with its numbers. */
+export interface Device {
+  source: string
+  target: string
+  access: string
+  type: 'c' | 'b'
+  major: number
+  minor: number
+  mode: number
+}
+
+/** Nodes, links, and extra devices. In a user namespace mknod(2) is refused: the nodes of the host are bound instead. */
+export function deviceSteps(context: Context, devices: readonly Device[]): Step[] {
+  const node = (path: string, source: string, type: 'char' | 'block', mode: number, major: number, minor: number): Step =>
+    context.userns
+      ? { op: 'bind', source, in: 'root', path, create: 'file', why: 'no mknod in a user namespace' }
+      : { op: 'mknod', in: 'root', path, type, mode, major, minor }
+  return [
+    ...NODES.map(([name, major, minor]) => node(`dev/${name}`, `/dev/${name}`, 'char', 0o666, major, minor)),
+    ...LINKS.map(([name, target]): Step => ({ op: 'symlink', in: 'root', path: `dev/${name}`, target })),
+    ...devices.map((d) => node(d.target.slice(1), d.source, d.type === 'c' ? 'char' : 'block', d.mode, d.major, d.minor)),
+  ]
+}
+
+/** The extra devices with the numbers they have on the host. @throws IsoError `ISO_DEVICE` for a path that is no device. */
+export function devicesOf({ options, privileged, userns }: Context): Device[] {
+  const asked = list('devices', options.devices).map(parseDevice)
+  const all = privileged && !userns ? hostDevices() : []
+  return [...all, ...asked]
+}
+
+function parseDevice(given: string | DeviceOptions): Device {
+  const parts = typeof given === 'string' ? given.split(':') : undefined
+  const [second, third] = parts?.slice(1) ?? []
+  const short = second !== undefined && third === undefined && /^[rwm]+$/.test(second)
+  const options: DeviceOptions = parts === undefined ? (given as DeviceOptions) : { source: parts[0] ?? '', ...(second !== undefined && !short && { target: second }), ...(short ? { access: second } : third === undefined ? {} : { access: third }) }
+  if (typeof options !== 'object' || options === null || (parts?.length ?? 0) > 3) throw new TypeError(`Cannot use device ${show(given)}: wanted "/dev/x[:/dev/y[:rwm]]"`)
+  knownKeys('device', options, ['source', 'target', 'access'])
+  const source = absolutePath('device', options.source)
+  const access = options.access ?? 'rwm'
+  if (!/^[rwm]{1,3}$/.test(access)) throw new TypeError(`Cannot use device ${show(source)}: access ${show(access)} is unknown; wanted some of r, w, m`)
+  const target = absolutePath('device', options.target ?? source)
+  return { ...numbers(source), target, access }
+}
+
+function numbers(path: string): Device {
+  let stats
+  try {
+    stats = statSync(path)
+  } catch (cause) {
+    throw new IsoError('ISO_DEVICE', `Cannot use device ${JSON.stringify(path)}`, { errno: -((cause as NodeJS.ErrnoException).errno ?? -2), syscall: 'stat', path, cause })
+  }
+  if (!stats.isCharacterDevice() && !stats.isBlockDevice()) throw new IsoError('ISO_DEVICE', `Cannot use device ${JSON.stringify(path)}: it is none`, { path })
+  const device = BigInt(stats.rdev)
+  const major = Number(((device >> 8n) & 0xfffn) | ((device >> 32n) & ~0xfffn))
+  const minor = Number((device & 0xffn) | ((device >> 12n) & 0xffffff00n))
+  return { source: path, target: path, access: 'rwm', type: stats.isCharacterDevice() ? 'c' : 'b', major, minor, mode: stats.mode & 0o7777 }
+}
+
+const OWN = new Set([...NODES.map(([name]) => name), ...LINKS.map(([name]) => name), 'pts', 'shm', 'mqueue', 'console'])
+
+function hostDevices(directory = '/dev'): Device[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name)
+    if (directory === '/dev' && OWN.has(entry.name)) return []
+    if (entry.isDirectory()) return hostDevices(path)
+    return entry.isCharacterDevice() || entry.isBlockDevice() ? [numbers(path)] : []
+  })
+}

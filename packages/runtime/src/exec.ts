@@ -1,0 +1,161 @@
+// A further program in a running container: a throw-away stage joins, the program is born inside (kernel-notes 18).
+
+import { closeFd, IsoError, launch, openat2, pidfdSendSignal, type Child, type ExitStatus, type LaunchOptions, type Step, type Stdio } from '@iso/native'
+import { environment } from './environment.js'
+import { identitySteps, resolveUser } from './identity/user.js'
+import { absolutePath, flag, knownKeys, wholeNumber } from './internal/check.js'
+import { ours } from './internal/origin.js'
+import { durationMs, sizeBytes } from './internal/units.js'
+import type { Duration, RunOptions, Size } from './options.js'
+import type { ExecDefaults } from './plan.js'
+import { securityOf, securitySteps } from './security.js'
+
+/** Options of `container.exec()`. What is absent is as in the container. */
+export interface ExecOptions {
+  /** Added to the environment of the container. */
+  env?: RunOptions['env']
+  envFile?: RunOptions['envFile']
+  /** Absolute; must exist. Default: that of the container. */
+  cwd?: string
+  user?: string | number
+  groupAdd?: readonly (string | number)[]
+  tty?: boolean | { rows: number; columns: number }
+  stdin?: Stdio
+  stdout?: Stdio
+  stderr?: Stdio
+  umask?: number
+  /** All capabilities and no filter. */
+  privileged?: boolean
+  capAdd?: readonly string[]
+  noNewPrivileges?: boolean
+  timeout?: Duration
+  outputLimit?: Size
+  signal?: AbortSignal
+  detached?: boolean
+}
+
+const KEYS: Record<keyof ExecOptions, true> = {
+  env: true, envFile: true, cwd: true, user: true, groupAdd: true, tty: true, stdin: true, stdout: true, stderr: true, umask: true,
+  privileged: true, capAdd: true, noNewPrivileges: true, timeout: true, outputLimit: true, signal: true, detached: true,
+}
+
+/** A program that was started by `container.exec()`: streams, `exit`, `kill()`, `resize()`, `close()`. */
+export type ExecProcess = Child
+/** How it ended. */
+export type ExecStatus = ExitStatus
+
+/** The container a program is started in. @internal */
+export interface ExecTarget {
+  pid: number
+  pidfd: number
+  /** Cgroup directory by controller; `unified` for v2. */
+  directories: Readonly<Record<string, string>>
+  defaults: ExecDefaults
+}
+
+/** @internal */
+export async function execIn(target: ExecTarget, argv: readonly string[], options: ExecOptions): Promise<ExecProcess> {
+  knownKeys('exec()', options, Object.keys(KEYS))
+  const { defaults } = target
+  const root = openRoot(target)
+  let identity
+  try {
+    identity = resolveUser(root, { user: options.user ?? defaults.user, groupAdd: options.groupAdd ?? defaults.groupAdd })
+  } finally {
+    closeFd(root)
+  }
+  const tty = options.tty !== undefined && options.tty !== false
+  const security = options.privileged || options.capAdd || options.noNewPrivileges !== undefined ? execSecurity(defaults, options) : defaults.security
+  const steps: Step[] = [
+    ...joinSteps(target),
+    ...(tty ? terminalSteps(options, identity.uid) : []),
+    ...identitySteps(identity, defaults.setgroups),
+    { op: 'chdir', path: absolutePath('cwd', options.cwd ?? defaults.cwd), why: 'working directory' },
+    ...(defaults.oomScoreAdj === undefined ? [] : [{ op: 'oomScoreAdj', value: defaults.oomScoreAdj } as const]),
+    ...securitySteps(security, identity.uid === 0),
+  ]
+  const base = { ...defaults.env, ...(options.user === undefined ? {} : { HOME: identity.home }), ...(tty ? { TERM: 'xterm' } : {}) }
+  const added = environment({ ...(options.env !== undefined && { env: options.env }), ...(options.envFile !== undefined && { envFile: options.envFile }) }, { home: '' })
+  const env = { ...base, ...withoutDefaults(added, options) }
+  return launch(argv, ours(steps), launchOptions(target, options, env, identity))
+}
+
+// PATH and HOME of environment() are defaults of a container, not of a program in it.
+function withoutDefaults(env: Record<string, string>, { env: given, envFile }: ExecOptions): Record<string, string> {
+  if (given === undefined && envFile === undefined) return {}
+  const { HOME, PATH, ...rest } = env
+  const named = (name: string) => envFile !== undefined || (Array.isArray(given) ? (given as readonly string[]).some((line) => line.startsWith(`${name}=`)) : Object.hasOwn(given as object, name))
+  return { ...rest, ...(named('HOME') && HOME !== undefined && HOME !== '' ? { HOME } : {}), ...(named('PATH') && PATH !== undefined ? { PATH } : {}) }
+}
+
+function execSecurity({ security }: ExecDefaults, options: ExecOptions) {
+  const wider = securityOf({ ...(options.privileged !== undefined && { privileged: flag('privileged', options.privileged, false) }), ...(options.capAdd && { capAdd: options.capAdd }) })
+  return {
+    ...security,
+    ...(options.privileged ? wider : { caps: [...new Set([...security.caps, ...(options.capAdd ? wider.caps.filter((cap) => !securityOf({}).caps.includes(cap)) : [])])] }),
+    ...(options.noNewPrivileges !== undefined && { noNewPrivileges: flag('noNewPrivileges', options.noNewPrivileges, true) }),
+  }
+}
+
+// The stage enters the v1 groups itself, before it enters namespaces from which it may not; the program inherits them. The v2 group it
+// is born in; the cgroup namespace it joins itself, because cgroup2 with nsdelegate forbids a birth across its boundary from inside.
+function joinSteps({ directories }: ExecTarget): Step[] {
+  const joins = Object.entries(directories).flatMap(([id, path]): Step[] => {
+    const slot = `cgroup:${id}`
+    const open: Step = { op: 'open', path, flags: ['readOnly', 'directory'], fs: id === 'unified' ? 'cgroup2' : 'cgroup', slot, why: 'the limits of the container' }
+    return id === 'unified'
+      ? [open, { op: 'clone', namespaces: [], cgroup: slot }]
+      : [open, { op: 'writeFile', side: 'stage', in: slot, path: 'tasks', data: '0', fs: 'cgroup', why: 'the program is born in the group' }]
+  })
+  return [
+    { op: 'undumpable', why: 'nobody inside may trace a process that is half outside (CVE-2016-9962)' },
+    ...joins,
+    { op: 'setns', slot: 'exec:target', namespaces: ['user', 'mnt', 'pid', 'uts', 'ipc', 'net'], why: 'join the container' },
+    { op: 'setns', side: 'child', slot: 'exec:target', namespaces: ['cgroup'], why: 'join the container' },
+  ]
+}
+
+function terminalSteps({ tty }: ExecOptions, uid: number): Step[] {
+  const size = typeof tty === 'object' ? { rows: wholeNumber('tty rows', tty.rows, 0, 0xffff), columns: wholeNumber('tty columns', tty.columns, 0, 0xffff) } : {}
+  return [
+    { op: 'makePty', path: '/dev/pts/ptmx', ...size, uid, slot: 'terminal', why: 'terminal' },
+    { op: 'controllingTerminal', slot: 'terminal' },
+  ]
+}
+
+// The pid is used once, and the process it meant proven alive afterwards: the root cannot be that of a recycled number.
+function openRoot({ pid, pidfd }: ExecTarget): number {
+  const root = openat2(null, `/proc/${pid}/root`, { flags: ['path', 'directory'] })
+  try {
+    pidfdAlive(pidfd)
+    return root
+  } catch (error) {
+    closeFd(root)
+    throw error
+  }
+}
+
+function pidfdAlive(pidfd: number): void {
+  try {
+    pidfdSendSignal(pidfd, 0)
+  } catch (cause) {
+    throw new IsoError('ISO_NOT_RUNNING', 'Cannot execute in a container: it has ended', { cause })
+  }
+}
+
+function launchOptions(target: ExecTarget, options: ExecOptions, env: Record<string, string>, { uid, gid }: { uid: number; gid: number }): LaunchOptions {
+  return {
+    env,
+    fds: { 'exec:target': target.pidfd },
+    ...(options.stdin !== undefined && { stdin: options.stdin }),
+    ...(options.stdout !== undefined && { stdout: options.stdout }),
+    ...(options.stderr !== undefined && { stderr: options.stderr }),
+    ...(!target.defaults.userns && process.geteuid?.() === 0 && (uid !== 0 || gid !== 0) && { stdioOwner: { uid, gid } }),
+    ...(options.tty !== undefined && options.tty !== false && { tty: options.tty }),
+    ...(options.timeout !== undefined && { timeoutMs: durationMs('timeout', options.timeout) }),
+    ...(options.outputLimit !== undefined && { outputLimitBytes: sizeBytes('outputLimit', options.outputLimit, 1) }),
+    ...(options.signal !== undefined && { signal: options.signal }),
+    ...(options.umask !== undefined && { umask: wholeNumber('umask', options.umask, 0, 0o777) }),
+    detached: flag('detached', options.detached, false),
+  }
+}

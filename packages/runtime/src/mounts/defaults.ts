@@ -1,0 +1,43 @@
+// The mounts every container gets: Docker's, as data.
+
+import type { Step } from '@iso/native'
+import { sizeBytes } from '../internal/units.js'
+import type { Context } from '../internal/context.js'
+import type { NamespaceChoice } from '../namespaces.js'
+
+type MountStep = Extract<Step, { op: 'mount' }>
+type MountFlag = NonNullable<MountStep['flags']>[number]
+
+const INERT: readonly MountFlag[] = ['nosuid', 'noexec', 'nodev']
+const DEFAULT_SHM_BYTES = 64 * 2 ** 20
+
+/** proc, dev, devpts, shm, mqueue and sys; what lies beneath dev comes from devices.ts. */
+export function defaultMounts(context: Context, own: NamespaceChoice): Step[] {
+  const { options, ttyGroup } = context
+  const pts = `newinstance,ptmxmode=0666,mode=0620${ttyGroup ? ',gid=5' : ''}`
+  return [
+    at('proc', { fstype: 'proc', source: 'proc', flags: INERT }),
+    at('dev', { fstype: 'tmpfs', source: 'tmpfs', flags: ['nosuid', 'strictatime'], data: 'mode=755,size=65536k' }),
+    at('dev/pts', { fstype: 'devpts', source: 'devpts', flags: ['nosuid', 'noexec'], data: pts }),
+    ...ipcMounts(context, own, sizeBytes('shmSize', options.shmSize ?? DEFAULT_SHM_BYTES, 4096)),
+    ...sysMount(context, own),
+  ]
+}
+
+function at(path: string, mount: Omit<MountStep, 'op' | 'in' | 'path' | 'create'>): Step {
+  return { op: 'mount', ...mount, in: 'root', path, create: 'directory', why: `Docker's default /${path}` }
+}
+
+function ipcMounts({ options }: Context, own: NamespaceChoice, shmBytes: number): Step[] {
+  const bindHost = (path: string): Step => ({ op: 'bind', source: `/${path}`, in: 'root', path, create: 'directory', recursive: true, ifPresent: true, why: 'ipc "host"' })
+  if (!own.ipc) return [bindHost('dev/shm'), bindHost('dev/mqueue')]
+  const mqueue = at('dev/mqueue', { fstype: 'mqueue', source: 'mqueue', flags: INERT })
+  return options.ipc === 'none' ? [mqueue] : [mqueue, at('dev/shm', { fstype: 'tmpfs', source: 'shm', flags: INERT, data: `mode=1777,size=${shmBytes}` })]
+}
+
+// A new sysfs shows the network namespace of its maker, and is refused to a user namespace that does not own one.
+function sysMount({ privileged, userns }: Context, own: NamespaceChoice): Step[] {
+  const flags: readonly MountFlag[] = privileged ? INERT : [...INERT, 'ro']
+  if (own.net || !userns) return [at('sys', { fstype: 'sysfs', source: 'sysfs', flags })]
+  return [{ op: 'bind', source: '/sys', in: 'root', path: 'sys', create: 'directory', recursive: true, set: ['ro', 'nosuid', 'nodev', 'noexec'], recursiveAttributes: true, why: 'network "host": no sysfs of its own' }]
+}

@@ -1,0 +1,35 @@
+// Paths of /proc and /sys that are hidden or read-only: Docker's lists.
+
+import { readdirSync } from 'node:fs'
+import type { Step } from '@iso/native'
+
+const MASKED: readonly string[] = [
+  '/proc/acpi', '/proc/asound', '/proc/interrupts', '/proc/kcore', '/proc/keys', '/proc/latency_stats', '/proc/sched_debug', '/proc/scsi',
+  '/proc/timer_list', '/proc/timer_stats', '/sys/devices/virtual/powercap', '/sys/firmware',
+]
+const READONLY: readonly string[] = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger']
+
+/** Hidden and read-only paths; after the sysctls, which are written through what is read-only then. */
+export function maskSteps(): Step[] {
+  return [
+    ...[...MASKED, ...thermalThrottle()].map((path): Step => ({ op: 'mask', in: 'root', path, why: 'tells about the host' })),
+    ...READONLY.map((path): Step => ({ op: 'readonly', in: 'root', path, recursive: true, why: 'would change the host' })),
+  ]
+}
+
+const CPUS = '/sys/devices/system/cpu'
+let throttle: readonly string[] | undefined
+
+// How hot a processor runs tells what its neighbours do (Docker 28). Virtual machines have no such files. Asked once.
+function thermalThrottle(): readonly string[] {
+  throttle ??= entries(CPUS).filter((name) => /^cpu\d+$/.test(name)).map((name) => `${CPUS}/${name}/thermal_throttle`).filter((path) => entries(path).length > 0)
+  return throttle
+}
+
+function entries(path: string): string[] {
+  try {
+    return readdirSync(path)
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,220 @@
+import type { LaunchOptions, Stdio } from '@iso/native';
+import type { Profile } from '@iso/seccomp';
+/** Bytes, or text in Docker's units: `'512m'`, `'1g'`. */
+export type Size = number | string;
+/** Milliseconds, or text: `'500ms'`, `'5s'`, `'2m'`, `'1h'`. */
+export type Duration = number | string;
+/** How mount events spread between a bind and its source; the `r` forms include submounts. */
+export type BindPropagation = 'private' | 'rprivate' | 'slave' | 'rslave' | 'shared' | 'rshared';
+/** A file or directory of the host shown in the container. */
+export interface BindOptions {
+    /** Absolute path on the host. */
+    source: string;
+    /** Absolute path in the container; made when missing. */
+    target: string;
+    /** Default: false. */
+    readonly?: boolean;
+    /** Submounts of the source, too. Read-only then means all of them. Default: true. */
+    recursive?: boolean;
+    /** Default: `rprivate`. */
+    propagation?: BindPropagation;
+    noexec?: boolean;
+    nosuid?: boolean;
+    nodev?: boolean;
+    /** A missing source is left out instead of failing. Default: false. */
+    ifPresent?: boolean;
+}
+/** A tmpfs in the container. */
+export interface TmpfsOptions {
+    target: string;
+    size?: Size;
+    /** Permission bits; default: 0o1777. */
+    mode?: number;
+    uid?: number;
+    gid?: number;
+    /** Default: as Docker, noexec, nosuid and nodev are set; these lift them. */
+    exec?: boolean;
+    suid?: boolean;
+    dev?: boolean;
+    readonly?: boolean;
+}
+/** One entry of `mounts`: the object form of `binds` and `tmpfs`. */
+export type MountOptions = ({
+    type: 'bind';
+} & BindOptions) | ({
+    type: 'tmpfs';
+} & TmpfsOptions);
+/** A file made of data, such as a secret or a configuration (bubblewrap's `--file`). It lives in memory and leaves no trace on disk. */
+export interface FileOptions {
+    /** Absolute path in the container; its directories are made. */
+    path: string;
+    data: string | Uint8Array;
+    /** Permission bits. Default: 0o644. */
+    mode?: number;
+    /** Owner inside. Default: root. */
+    uid?: number;
+    gid?: number;
+}
+/** A device node of the host. */
+export interface DeviceOptions {
+    /** Path on the host. */
+    source: string;
+    /** Path in the container. Default: the same. */
+    target?: string;
+    /** Any of `r` read, `w` write, `m` mknod. Default: `rwm`. */
+    access?: string;
+}
+/** A bytes-per-second or requests-per-second limit of one disk. */
+export interface DeviceRate {
+    device: string;
+    rate: Size;
+}
+/** A resource limit of setrlimit(2). */
+export interface Ulimit {
+    soft: number | 'unlimited';
+    hard?: number | 'unlimited';
+}
+/** Security options in Docker's spelling: `no-new-privileges[:false]`, `seccomp=unconfined`, `seccomp=FILE`, `systempaths=unconfined`, `apparmor=unconfined`, `label=disable`. */
+export type SecurityOpt = string;
+/** Limits that may also change while the container runs. */
+export interface LimitOptions {
+    /** Processors, such as 1.5. */
+    cpus?: number;
+    /** Relative weight among neighbours, 2 to 262144; Docker's scale. */
+    cpuShares?: number;
+    cpuQuotaUs?: number;
+    cpuPeriodUs?: number;
+    /** Processors and memory nodes by number: `'0-2,4'`. */
+    cpusetCpus?: string;
+    cpusetMems?: string;
+    /** Most memory; beyond it the kernel kills (the receipt says `oom`). */
+    memory?: Size;
+    /** Memory and swap together; -1: unlimited swap. Default: twice `memory`, where the kernel counts swap. */
+    memorySwap?: Size;
+    memoryReservation?: Size;
+    /** 0 to 100; cgroup v1 only. */
+    memorySwappiness?: number;
+    /** cgroup v1 only. */
+    oomKillDisable?: boolean;
+    /** Most processes and threads. 0 and -1: no limit. */
+    pids?: number;
+    /** 10 to 1000. */
+    blkioWeight?: number;
+    deviceReadBps?: readonly (string | DeviceRate)[];
+    deviceWriteBps?: readonly (string | DeviceRate)[];
+    deviceReadIops?: readonly (string | DeviceRate)[];
+    deviceWriteIops?: readonly (string | DeviceRate)[];
+}
+/** What {@link run} and {@link start} take. Nothing is required but a root: `image: 'host'` or `rootfs`. */
+export interface RunOptions extends LimitOptions {
+    /** `'host'`: this machine's own root, read-only, below a private writable layer in memory, with its secrets hidden. */
+    image?: 'host';
+    /** A directory to be the root. What the program writes stays in it, unless `ephemeral`. */
+    rootfs?: string;
+    /** Put a private writable layer in memory over `rootfs`, so that the directory stays as it is. Default: false; `host` always is. */
+    ephemeral?: boolean;
+    /** Size of the private writable layer. Default: half of the machine's memory; it counts towards `memory`. */
+    storageSize?: Size;
+    /** The root cannot be written. Default: false. */
+    readonly?: boolean;
+    /** 64 hexadecimal digits. Default: random. */
+    id?: string;
+    name?: string;
+    /** Default: the first 12 digits of the id; with `uts: 'host'` the host's. */
+    hostname?: string;
+    domainname?: string;
+    /** The environment beside PATH, HOME, HOSTNAME (and TERM with a terminal); an object, or `NAME=value` lines. */
+    env?: Readonly<Record<string, string>> | readonly string[];
+    /** Files of `NAME=value` lines, read before `env`. */
+    envFile?: string | readonly string[];
+    /** Working directory; made when missing. Default: `/`. */
+    cwd?: string;
+    /** `name`, `uid`, `name:group`, `uid:gid`, from the container's own /etc/passwd and /etc/group. Default: root. */
+    user?: string | number;
+    /** Supplementary groups, by name or number. */
+    groupAdd?: readonly (string | number)[];
+    /** 0 to 0o777. Default: 0o022. */
+    umask?: number;
+    /** Put before argv. */
+    entrypoint?: string | readonly string[];
+    /** A terminal instead of the three streams. */
+    tty?: boolean | {
+        rows: number;
+        columns: number;
+    };
+    stdin?: Stdio;
+    stdout?: Stdio;
+    stderr?: Stdio;
+    /** Run a reaping, signal-forwarding PID 1 before the program. Default: false. */
+    init?: boolean;
+    /** `source:target[:options]` in Docker's form, or objects. */
+    binds?: readonly (string | BindOptions)[];
+    /** The same, but a missing source is left out. */
+    bindsIfPresent?: readonly (string | BindOptions)[];
+    mounts?: readonly MountOptions[];
+    /** `'/path[:options]'` in Docker's form, or objects. */
+    tmpfs?: readonly (string | TmpfsOptions)[];
+    files?: readonly FileOptions[];
+    /** Size of /dev/shm. Default: 64 MiB. */
+    shmSize?: Size;
+    /** `/dev/x[:/dev/y[:rwm]]`, or objects. */
+    devices?: readonly (string | DeviceOptions)[];
+    /** `'c 1:3 rwm'`. */
+    deviceCgroupRules?: readonly string[];
+    /** `none`: a network namespace with lo only (default). `host`: that of the host. */
+    network?: 'none' | 'host';
+    pid?: 'private' | 'host';
+    /** `none`: private, and no /dev/shm. */
+    ipc?: 'private' | 'none' | 'host';
+    uts?: 'private' | 'host';
+    cgroupns?: 'private' | 'host';
+    /** `private`: a user namespace. Default: where the caller is not root. */
+    userns?: 'private' | 'host';
+    /** Offsets of the clocks inside, in seconds: a time namespace. */
+    time?: {
+        monotonicSec?: number;
+        boottimeSec?: number;
+    };
+    capAdd?: readonly string[];
+    capDrop?: readonly string[];
+    /** All capabilities and devices, no filter, no hidden paths. Default: false. */
+    privileged?: boolean;
+    securityOpt?: readonly SecurityOpt[];
+    /** Default: true (Docker: false), but false when `privileged`. */
+    noNewPrivileges?: boolean;
+    /** Default: Docker's default profile. */
+    seccomp?: Profile | 'default' | 'unconfined';
+    /** The program may make user namespaces of its own. Default: false. */
+    allowNestedUserns?: boolean;
+    /** `'nofile=1024:2048'` lines, or an object by name. */
+    ulimits?: readonly string[] | Readonly<Record<string, number | Ulimit>>;
+    /** Only those that belong to a namespace of the container. */
+    sysctls?: Readonly<Record<string, string>>;
+    /** -1000 to 1000. */
+    oomScoreAdj?: number;
+    /** Default: `iso`, beneath the caller's own cgroup; absolute: from the root of each hierarchy. */
+    cgroupParent?: string;
+    /** Work without privilege. `auto` (default): when the caller is not root. */
+    rootless?: 'auto' | boolean;
+    /** Kill the program after this time. */
+    timeout?: Duration;
+    /** Kill the program when it has written more than this to standard output and error together. */
+    outputLimit?: Size;
+    /** Kill the program when this is aborted. */
+    signal?: AbortSignal;
+    /** What stop() sends. Default: SIGTERM. */
+    stopSignal?: NodeJS.Signals | number;
+    /** How long stop() waits before SIGKILL. Default: 10000. */
+    stopTimeoutMs?: number;
+    /** Let the container outlive this process. Default: false. */
+    detached?: boolean;
+    /** Stop before the program and wait for `container.start()`. Default: false. */
+    parked?: boolean;
+    /** Extra descriptors by the number they get in the program, from 3. */
+    fds?: Readonly<Record<number, number>>;
+}
+/** Every key of {@link RunOptions}; the compiler keeps it complete. @internal */
+export declare const RUN_OPTION_KEYS: Record<keyof RunOptions, true>;
+/** Options of the launch below; the same object for start() and for show. @internal */
+export type ContainerLaunchOptions = LaunchOptions;
+//# sourceMappingURL=options.d.ts.map

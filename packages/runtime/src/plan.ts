@@ -1,0 +1,169 @@
+// Options -> plan. Every part adds its steps; the linker of @iso/native sorts them by side and phase.
+
+import { randomBytes } from 'node:crypto'
+import type { LaunchOptions, Step } from '@iso/native'
+import { sealRoot } from '@iso/overlay'
+import { devicesOf, deviceSteps } from './devices.js'
+import { environment } from './environment.js'
+import { identitySteps, resolveUser, type Identity } from './identity/user.js'
+import { absolutePath, flag, knownKeys, list, show, text, wholeNumber } from './internal/check.js'
+import type { Context } from './internal/context.js'
+import { ours } from './internal/origin.js'
+import { durationMs, sizeBytes } from './internal/units.js'
+import { cgroupPlan, type CgroupPlace } from './limits.js'
+import { cgroupMounts } from './mounts/cgroup.js'
+import { defaultMounts } from './mounts/defaults.js'
+import { maskSteps } from './mounts/masked.js'
+import { userMounts } from './mounts/user.js'
+import { chooseNamespaces, hostnameOf, namespaceSteps } from './namespaces.js'
+import { RUN_OPTION_KEYS, type RunOptions } from './options.js'
+import { rlimitSteps, setsNofile } from './rlimits.js'
+import { directoryRoot } from './root/directory.js'
+import { hostRoot, hostSecrets } from './root/host.js'
+import { isRootless, usernsPlan, type UsernsPlan } from './rootless.js'
+import { securityOf, securitySteps, type Security } from './security.js'
+import { sysctlSteps } from './sysctls.js'
+
+/** A container as data: what would be launched. */
+export interface ContainerPlan {
+  id: string
+  name: string
+  argv: readonly string[]
+  steps: Step[]
+  launchOptions: LaunchOptions
+  /** Where its limits are; absent where it has no cgroup. */
+  cgroup?: CgroupPlace
+  /** What a later exec() starts from. */
+  defaults: ExecDefaults
+}
+
+/** What programs in the container share. @internal */
+export interface ExecDefaults {
+  env: Readonly<Record<string, string>>
+  cwd: string
+  user: string | number | undefined
+  groupAdd: readonly (string | number)[]
+  security: Security
+  userns: boolean
+  setgroups: boolean
+  oomScoreAdj?: number
+}
+
+/**
+ * Turn options into a plan. No kernel state is changed; read are: the user files of the root, the cgroups above, and what the machine offers.
+ *
+ * @param argv program and arguments; `entrypoint` comes before them.
+ * @throws TypeError or RangeError for options, with the value; IsoError `ISO_ROOTFS`, `ISO_USER`, `ISO_DEVICE`, `ISO_CGROUP_…` for what is not there.
+ * @example
+ * ```ts
+ * import { explain } from '@iso/native'
+ * import { planContainer } from '@iso/runtime'
+ * const { steps } = planContainer(['true'], { image: 'host', memory: '64m' })
+ * console.log(explain(steps).split('\n').length > 40) // true
+ * ```
+ */
+export function planContainer(argv: readonly string[], options: RunOptions): ContainerPlan {
+  checkOptions(options)
+  const id = options.id ?? randomBytes(32).toString('hex')
+  const privileged = flag('privileged', options.privileged, false)
+  const rootless = isRootless(options)
+  const userns = usernsPlan(rootless)
+  const context: Context = { id, options, rootless, userns: userns.steps.length > 0, privileged, ttyGroup: userns.ttyGroup }
+  const identity = resolveUser(options.rootfs ?? '/', options)
+  const own = chooseNamespaces(context)
+  const security = securityOf(options)
+  const devices = devicesOf(context)
+  const cgroup = cgroupPlan(context, own, devices)
+  const tty = options.tty !== undefined && options.tty !== false
+  const cwd = cwdOf(options)
+  const host = options.image === 'host'
+  const steps: Step[] = [
+    ...userns.steps,
+    ...namespaceSteps(context, own),
+    ...(host ? hostRoot(context) : directoryRoot(context)),
+    ...cgroup.steps,
+    ...defaultMounts(context, own),
+    ...(own.cgroup ? cgroupMounts(context, cgroup.steps) : []),
+    ...deviceSteps(context, devices),
+    ...(host ? hostSecrets() : []),
+    ...userMounts(options),
+    ...sysctlSteps(options.sysctls, own),
+    ...(security.systemPaths === 'masked' ? maskSteps() : []),
+    ...(tty ? terminalSteps(options, identity) : []),
+    ...(cwd === '/' ? [] : [{ op: 'mkdir', in: 'root', path: cwd.slice(1), mode: 0o755, why: 'working directory' } as const]),
+    ...(flag('readonly', options.readonly, false) ? sealRoot() : []),
+    ...rlimitSteps(options.ulimits),
+    ...(options.oomScoreAdj === undefined ? [] : [{ op: 'oomScoreAdj', value: wholeNumber('oomScoreAdj', options.oomScoreAdj, -1000, 1000) } as const]),
+    ...identitySteps(identity, userns.setgroups),
+    { op: 'chdir', path: cwd, why: 'working directory' },
+    ...securitySteps(security, identity.uid === 0),
+    ...(flag('init', options.init, false) ? [{ op: 'initProcess', why: 'a PID 1 that reaps' } as const] : []),
+  ]
+  const env = environment(options, { home: identity.home, hostname: own.uts ? hostnameOf(context) : undefined })
+  return {
+    id,
+    name: options.name === undefined ? id.slice(0, 12) : text('name', options.name),
+    argv: programOf(argv, options),
+    steps: ours(steps),
+    launchOptions: launchOptions(options, env, identity, userns),
+    ...(cgroup.place !== undefined && { cgroup: cgroup.place }),
+    defaults: {
+      env, cwd, user: options.user, groupAdd: options.groupAdd ?? [], security, userns: context.userns, setgroups: userns.setgroups,
+      ...(options.oomScoreAdj !== undefined && { oomScoreAdj: options.oomScoreAdj }),
+    },
+  }
+}
+
+const KEYS = Object.keys(RUN_OPTION_KEYS)
+
+function checkOptions(options: RunOptions): void {
+  if (typeof options !== 'object' || options === null) throw new TypeError(`Cannot run: options are ${show(options)}; wanted an object`)
+  knownKeys('run()', options, KEYS)
+  if (options.image !== undefined && options.image !== 'host') throw new TypeError(`Cannot run image ${show(options.image)}: wanted "host"; other images belong to the engine`)
+  if (options.image === undefined && options.rootfs === undefined) throw new TypeError('Cannot run without a root: wanted image: "host" or rootfs')
+  if (options.image !== undefined && options.rootfs !== undefined) throw new TypeError('Cannot run with image and rootfs: choose one')
+  if (options.id !== undefined && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/.test(text('id', options.id))) throw new TypeError(`Cannot use id ${show(options.id)}: wanted letters, digits, "_", "." and "-"`)
+  if (options.userns !== undefined && options.userns !== 'private' && options.userns !== 'host') throw new TypeError(`Cannot set userns: ${show(options.userns)} is unknown; wanted "private" or "host"`)
+}
+
+function programOf(argv: readonly string[], { entrypoint }: RunOptions): string[] {
+  if (!Array.isArray(argv)) throw new TypeError(`Cannot run ${show(argv)}: wanted argv as an array of strings`)
+  const before = entrypoint === undefined || entrypoint === '' ? [] : typeof entrypoint === 'string' ? [entrypoint] : list('entrypoint', entrypoint)
+  const all = [...before, ...(argv as readonly string[])]
+  if (all.length === 0) throw new TypeError('Cannot run: argv is empty; wanted a program')
+  return all
+}
+
+function cwdOf({ cwd = '/' }: RunOptions): string {
+  const parts = absolutePath('cwd', cwd).split('/').filter((part) => part !== '' && part !== '.')
+  if (parts.includes('..')) throw new TypeError(`Cannot use cwd ${show(cwd)}: wanted a path without ".."`)
+  return `/${parts.join('/')}`
+}
+
+function terminalSteps({ tty }: RunOptions, { uid }: Identity): Step[] {
+  const size = typeof tty === 'object' ? { rows: wholeNumber('tty rows', tty.rows, 0, 0xffff), columns: wholeNumber('tty columns', tty.columns, 0, 0xffff) } : {}
+  return [
+    { op: 'makePty', in: 'root', path: 'dev/pts/ptmx', ...size, uid, console: 'dev/console', slot: 'terminal', why: 'terminal' },
+    { op: 'controllingTerminal', slot: 'terminal' },
+  ]
+}
+
+function launchOptions(options: RunOptions, env: Record<string, string>, identity: Identity, userns: UsernsPlan): LaunchOptions {
+  const owner = userns.outside(identity.uid, identity.gid)
+  return {
+    env,
+    ...(options.stdin !== undefined && { stdin: options.stdin }),
+    ...(options.stdout !== undefined && { stdout: options.stdout }),
+    ...(options.stderr !== undefined && { stderr: options.stderr }),
+    ...(owner !== undefined && process.geteuid?.() === 0 && (owner.uid !== 0 || owner.gid !== 0) && { stdioOwner: owner }),
+    ...(options.tty !== undefined && options.tty !== false && { tty: options.tty }),
+    ...(options.timeout !== undefined && { timeoutMs: durationMs('timeout', options.timeout) }),
+    ...(options.outputLimit !== undefined && { outputLimitBytes: sizeBytes('outputLimit', options.outputLimit, 1) }),
+    ...(options.signal !== undefined && { signal: options.signal }),
+    ...(options.umask !== undefined && { umask: wholeNumber('umask', options.umask, 0, 0o777) }),
+    // A limit that was asked for is set from outside, at any time: the reset must not lower it afterwards.
+    ...(setsNofile(options.ulimits) && { nofileSoft: 0 }),
+    detached: flag('detached', options.detached, false),
+    parked: flag('parked', options.parked, false),
+  }
+}

@@ -1,0 +1,100 @@
+// The built-in image `host`: this machine's own root, seen through a private writable layer in memory.
+
+import { readdirSync, readFileSync, statSync, readlinkSync } from 'node:fs'
+import type { Step } from '@iso/native'
+import { overlay } from '@iso/overlay'
+import type { Context } from '../internal/context.js'
+import { storageOf } from './storage.js'
+
+/**
+ * Directories of the host that are replaced by empty ones: other people's data, run-time state and our own. They stay writable,
+ * in memory, because programs expect them to be.
+ */
+const EMPTIED: readonly (readonly [path: string, mode: string])[] = [
+  ['root', '0700'], ['home', '0755'], ['run', '0755'], ['tmp', '1777'], ['var/tmp', '1777'], ['mnt', '0755'], ['media', '0755'],
+]
+
+/** Files and directories of the host that hold secrets; read-only and empty inside. */
+const SECRETS: readonly string[] = [
+  'etc/shadow', 'etc/shadow-', 'etc/gshadow', 'etc/gshadow-', 'etc/security/opasswd', 'etc/ssl/private', 'etc/letsencrypt', 'etc/krb5.keytab',
+  'etc/ssh/ssh_host_rsa_key', 'etc/ssh/ssh_host_ecdsa_key', 'etc/ssh/ssh_host_ed25519_key', 'etc/ssh/ssh_host_dsa_key', 'etc/sudoers', 'etc/sudoers.d',
+  'etc/wireguard', 'etc/NetworkManager/system-connections', 'etc/kubernetes', 'etc/docker', 'etc/containers', 'etc/iso',
+  'var/lib/iso', 'var/lib/docker', 'var/lib/containerd', 'var/lib/containers', 'var/lib/kubelet', 'var/lib/private', 'var/lib/systemd/credential.secret',
+  'var/log', 'var/mail', 'var/spool', 'var/backups', 'var/crash', 'boot', 'lost+found', 'swapfile',
+]
+
+/** What has a file system of its own inside, whatever the host has there. */
+const REPLACED: ReadonlySet<string> = new Set(['proc', 'sys', 'dev'])
+
+/** The root itself; the slot `root` is filled and attached, pivot_root is included. */
+export function hostRoot(context: Context): Step[] {
+  return context.userns ? topLevelOverlays(context) : overlay({ lower: ['/'], tmpfs: storageOf(context.options) ?? true })
+}
+
+/** Hide what is not for the container; after the root, before binds, which may show some of it again. */
+export function hostSecrets(): Step[] {
+  return [
+    ...EMPTIED.map(([path, mode]): Step => (
+      { op: 'mount', fstype: 'tmpfs', source: 'tmpfs', in: 'root', path, flags: ['nosuid', 'nodev'], data: `mode=${mode}`, why: 'not the data of the host', onError: { ignore: ['ENOENT', 'ENOTDIR'] } }
+    )),
+    ...SECRETS.map((path): Step => ({ op: 'mask', in: 'root', path, why: 'a secret of the host' })),
+  ]
+}
+
+// In a user namespace an overlay of / is EINVAL, because the submounts of / are locked together with it (kernel-notes 9): one
+// overlay for each top-level directory without submounts, a recursive read-only bind where there are some.
+function topLevelOverlays({ options }: Context): Step[] {
+  const emptied = new Set(EMPTIED.map(([path]) => path))
+  const size = storageOf(options)
+  const mounts = mountPoints()
+  const steps: Step[] = [
+    { op: 'clone', namespaces: ['mnt'] },
+    { op: 'propagation', path: '/', propagation: 'slave', recursive: true, why: 'no mount spreads to the host' },
+    { op: 'fsMount', fstype: 'tmpfs', options: ['mode', '0755', ...(size === undefined ? [] : ['size', String(size.sizeBytes)])], slot: 'host:layer', why: 'takes the changes' },
+    { op: 'mkdir', in: 'host:layer', path: 'root', mode: 0o755 },
+    { op: 'moveMount', slot: 'host:layer', path: '/', why: 'attach the writable layer' },
+    { op: 'open', side: 'child', in: 'host:layer', path: 'root', flags: ['path', 'directory'], slot: 'host:root' },
+    { op: 'bind', from: 'host:root', in: 'host:layer', path: 'root', why: 'a root must be a mount of its own' },
+    { op: 'open', side: 'child', in: 'host:layer', path: 'root', flags: ['path', 'directory'], slot: 'root' },
+  ]
+  for (const name of readdirSync('/').sort()) {
+    const path = `/${name}`
+    const link = linkTarget(path)
+    if (link !== undefined) steps.push({ op: 'symlink', in: 'root', path: name, target: link })
+    else if (!isDirectory(path)) continue
+    else if (REPLACED.has(name) || emptied.has(name)) steps.push({ op: 'mkdir', in: 'root', path: name, mode: 0o755 })
+    else steps.push({ op: 'mkdir', in: 'root', path: name, mode: 0o755 }, ...overlayOne(name, mounts))
+  }
+  steps.push({ op: 'pivotRoot', slot: 'root', why: 'the layer becomes the root' })
+  return steps
+}
+
+function overlayOne(name: string, mounts: readonly string[]): Step[] {
+  const path = `/${name}`
+  const bind: Step = { op: 'bind', source: path, in: 'root', path: name, recursive: true, set: ['ro', 'nosuid'], recursiveAttributes: true, why: 'has mounts below: read-only as it is' }
+  if (mounts.some((mount) => mount.startsWith(`${path}/`))) return [bind]
+  const slot = `host:${name}`
+  return [
+    { op: 'mkdir', in: 'host:layer', path: `upper/${name}`, mode: 0o755 },
+    { op: 'mkdir', in: 'host:layer', path: `work/${name}`, mode: 0o755 },
+    { op: 'fsMount', fstype: 'overlay', options: ['lowerdir', path, 'upperdir', `{slot:host:layer}/upper/${name}`, 'workdir', `{slot:host:layer}/work/${name}`, 'userxattr', ''], slot },
+    { op: 'moveMount', slot, in: 'root', path: name },
+  ]
+}
+
+function mountPoints(): string[] {
+  return readFileSync('/proc/self/mounts', 'utf8').split('\n').flatMap((line) => {
+    const at = line.split(' ')[1]
+    return at === undefined ? [] : [at.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)))]
+  })
+}
+
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+const isDirectory = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false

@@ -8,6 +8,8 @@ import { formatTotals } from './lib/totals.mjs'
 import { workspaces } from './lib/workspaces.mjs'
 import { setup } from './setup.mjs'
 
+// CI has 45 minutes for everything.
+const TIMEOUT_MS = 30 * 60_000
 const FAILED = { passed: 0, failed: 1 }
 
 const totals = (await setup({ tests: true })) ? await test(process.argv.slice(2)) : FAILED
@@ -22,6 +24,7 @@ async function test(options) {
   try {
     const { code } = await run([...tool('mocha/bin/mocha.js'), ...must, ...options, ...specs], {
       env: { ISO_RESULTS: results },
+      timeoutMs: TIMEOUT_MS,
     })
     const found = JSON.parse(readFileSync(results, 'utf8'))
     // A run that ends badly for any other reason must not look like a good one.

@@ -8,6 +8,8 @@ import Mocha from 'mocha'
 
 import { reasonOf, type Unmet } from './requires.js'
 
+const PATIENCE_MS = 5000
+
 /** Totals of a run. */
 export interface Totals {
   passed: number
@@ -39,6 +41,7 @@ export default class Reporter extends Mocha.reporters.Spec {
     const file = process.env['ISO_RESULTS']
     if (file === undefined) console.log(`\n${formatTotals(totals)}`)
     else writeFileSync(file, JSON.stringify(totals))
+    endWithoutDelay()
   }
 
   #notePending(test: Mocha.Test): void {
@@ -66,6 +69,15 @@ export default class Reporter extends Mocha.reporters.Spec {
 /** The last line of every report. */
 export function formatTotals({ passed, failed, skipped }: Totals): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+}
+
+// Something a test did not close keeps Node alive: that is a leak, too, and must not hang the run. The timer itself does not
+// hold the process.
+function endWithoutDelay(): void {
+  setTimeout(() => {
+    console.log(`  still open ${PATIENCE_MS / 1000} s after the last test: ${process.getActiveResourcesInfo().join(', ')}`)
+    process.exit(1)
+  }, PATIENCE_MS).unref()
 }
 
 function tests(count: number): string {

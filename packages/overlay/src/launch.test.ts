@@ -1,41 +1,17 @@
 // Overlays as containers see them: each test runs a program in one.
 
 import { expect } from 'chai'
-import { chownSync, existsSync, lstatSync, readFileSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
+import { existsSync, readFileSync } from 'node:fs'
 
-import { IsoError, launch, shutdown, type LaunchOptions, type Step } from '@iso/native'
+import { shutdown, type Step } from '@iso/native'
 import { requires } from '@iso/testing'
 
 import { bindRoot, sealRoot } from './bind-root.js'
 import { changes } from './changes.js'
-import { isOpaque } from './opaque.js'
 import { overlay } from './overlay.js'
 import type { OverlayApi, OverlayOptions } from './overlay-options.js'
+import { failure, run } from './in-launch.test.support.js'
 import { Scratch } from './scratch.test.support.js'
-import { isWhiteout } from './whiteout.js'
-
-/** Run a shell script under steps; what it printed, errors included. */
-async function run(script: string, steps: Step[], options: LaunchOptions = {}): Promise<string> {
-  await using child = await launch(['/bin/sh', '-c', `exec 2>&1; ${script}`], steps, {
-    env: { PATH: '/usr/bin:/bin' },
-    ...options,
-  })
-  const output = await text(child.stdout as NodeJS.ReadableStream)
-  await child.exit
-  return output
-}
-
-const failure = async (steps: Step[]): Promise<IsoError> => {
-  try {
-    await using child = await launch(['/bin/true'], steps)
-    await child.exit
-  } catch (error) {
-    if (error instanceof IsoError) return error
-    throw error
-  }
-  throw new Error('Cannot find the expected failure: the program ran')
-}
 
 describe('overlay() in a launch', () => {
   let scratch: Scratch
@@ -167,101 +143,6 @@ describe('overlay() in a launch', () => {
       const output = await run('ls -d /srv/bin; touch /srv/x', inner({ fallback: 'bind', api }))
       expect(output).to.match(/^\/srv\/bin\ntouch: .*Read-only/)
     }
-  })
-
-  describe('overlay() in a user namespace', () => {
-    const user: Step[] = [
-      { op: 'clone', namespaces: ['user'] },
-      { op: 'idMap', kind: 'uid', map: '0 100000 65536\n' },
-      { op: 'idMap', kind: 'gid', map: '0 100000 65536\n' },
-      { op: 'becomeRoot' },
-    ]
-    const list = async (upper: string, lower: string, userxattr: boolean): Promise<string[]> => {
-      const found: string[] = []
-      for await (const { kind, path } of changes(upper, { lowers: [lower], userxattr })) found.push(`${kind} ${path}`)
-      return found
-    }
-
-    it('overlay() with userxattr marks what goes away as the user may', async function () {
-      requires(this, { kernel: '5.11' })
-      const lower = scratch.tree('userxattr/lower', { 'd/x': '1', 'd/y': '2', file: '3', theirs: '4' })
-      const upper = scratch.tree('userxattr/upper')
-      const work = scratch.tree('userxattr/work')
-      for (const path of [lower, `${lower}/d`, `${lower}/d/x`, `${lower}/d/y`, `${lower}/file`, upper, work])
-        chownSync(path, 100000, 100000)
-      const steps = [
-        ...user,
-        ...bindRoot('/'),
-        ...overlay({ lower: [lower], upper, work, userxattr: true, target: '/mnt', in: 'root' }),
-      ]
-      expect(await run('cd /mnt; rm file; rm -r d; mkdir d; touch d/x; ls -A . d; stat -c %u theirs', steps)).to.equal(
-        '.:\nd\ntheirs\n\nd:\nx\n65534\n'
-      )
-      expect(await isOpaque(`${upper}/d`, { userxattr: true })).to.equal(true)
-      expect(await isWhiteout(`${upper}/file`, { userxattr: true })).to.equal(true)
-      expect(await list(upper, lower, true)).to.deep.equal([
-        'changed /d',
-        'changed /d/x',
-        'deleted /d/y',
-        'deleted /file',
-      ])
-    })
-
-    it('overlay() fails where the kernel would turn it read-only without a word', async () => {
-      const lower = scratch.tree('silent/lower')
-      const upper = scratch.tree('silent/upper')
-      chownSync(upper, 100000, 100000)
-      // The work directory belongs to somebody else.
-      const work = scratch.tree('silent/work')
-      for (const api of forms) {
-        const steps = overlay({ lower: [lower], upper, work, userxattr: true, target: '/mnt', in: 'root', api })
-        const error = await failure([...user, ...bindRoot('/'), ...steps])
-        expect(error).to.include({ errnoName: 'EROFS' })
-        expect(error.step).to.include({ op: 'mount', why: 'read back that it can be written' })
-      }
-    })
-
-    it('overlay() with userxattr on a tmpfs removes and remakes directories', async function () {
-      requires(this, { kernel: '6.6' })
-      const lower = scratch.tree('usertmpfs/lower', { 'd/x': '1' })
-      for (const path of [lower, `${lower}/d`, `${lower}/d/x`]) chownSync(path, 100000, 100000)
-      const steps = [
-        ...user,
-        ...bindRoot('/'),
-        ...overlay({ lower: [lower], tmpfs: true, userxattr: true, target: '/mnt', in: 'root' }),
-      ]
-      expect(await run('cd /mnt; rm -r d; mkdir d; ls d; touch d/y; ls d', steps)).to.equal('y\n')
-    })
-
-    it('overlay() with idmap shows files of root on the host as files of root inside', async function () {
-      requires(this, { kernel: '6.8' })
-      const lower = scratch.tree('idmap/lower', { file: 'below', 'd/x': '1' })
-      const other = scratch.tree('idmap/other', { second: '2' })
-      const upper = `${scratch.path}/idmap/upper`
-      const owner = { rootUid: 100000, rootGid: 100000 }
-      const steps = [
-        ...user,
-        ...bindRoot('/'),
-        ...overlay({ lower: [lower, other], upper, idmap: owner, target: '/mnt', in: 'root' }),
-      ]
-      expect(
-        await run('cd /mnt; stat -c %u:%g file d; echo more >> file; rm -r d; touch new; stat -c %u file new', steps)
-      ).to.equal('0:0\n0:0\n0\n0\n')
-      expect(lstatSync(`${upper}/new`).uid).to.equal(100000)
-      expect(readFileSync(`${lower}/file`, 'utf8')).to.equal('below')
-      expect(await list(upper, lower, false)).to.deep.equal(['deleted /d', 'changed /file', 'added /new'])
-    })
-
-    it('overlay() with idmap makes a whole root of the directories of the host', async function () {
-      requires(this, { kernel: '6.8' })
-      const steps = [
-        ...user,
-        ...overlay({ lower: ['/'], tmpfs: { sizeBytes: 1 << 24 }, idmap: { rootUid: 100000, rootGid: 100000 } }),
-      ]
-      expect(await run('stat -c %u / /etc/passwd; cp /etc/shadow /x && rm -r /etc && ls /', steps)).to.match(
-        /^0\n0\n(?!.*\betc\b)[^]*\bx\n/
-      )
-    })
   })
 
   it('bindRoot() shows a directory as it is', async () => {

@@ -1,0 +1,24 @@
+// iso run
+
+import type { Command } from 'commander'
+
+import { RUN_OPTIONS } from '../options/all.js'
+import { dockerToCommander } from '../parse/argv.js'
+import { runSyntax, understand } from '../run/parse-run.js'
+import { parse } from './parse.js'
+
+/** Options and arguments of `iso run`. */
+export function syntax(): Command {
+  return runSyntax('iso run').description(
+    "Run a program in a container of its own: namespaces, resource limits, a private root, Docker's default capabilities and system call filter. " +
+      'IMAGE is host (this machine, read-only below a private layer in memory, its secrets hidden) or a directory. ' +
+      'The exit status is that of the program; 125: iso failed; 126: it cannot be executed; 127: it was not found; 128+n: signal n ended it.'
+  )
+}
+
+/** Run a container. */
+export async function main(words: readonly string[]): Promise<number> {
+  const command = understand(parse(syntax(), dockerToCommander(words, RUN_OPTIONS)))
+  const { runContainer } = await import('../run/run-container.js')
+  return runContainer(command)
+}

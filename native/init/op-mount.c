@@ -146,7 +146,13 @@ int iso_do_mask(struct iso_context *c, const struct iso_mask *a) {
   }
   ISO_CLEANUP_FD int null = open_null(c);
   if (null < 0) return null;
-  return mount(iso_self_path(null).text, to.text, NULL, MS_BIND, NULL) < 0 ? iso_fail(c, "mount", a->path) : 0;
+  // Read-only, or root inside could chmod the null device of the host. Writing to it still works: it is a device.
+  ISO_CLEANUP_FD int tree = iso_open_tree(null, "", false);
+  if (tree < 0) return iso_fail_with(c, -tree, "open_tree", "/dev/null");
+  int r = iso_set_attributes(tree, false, 0x1, 0, 0, -1);
+  if (r < 0) return iso_fail_with(c, -r, "mount_setattr", "/dev/null");
+  r = iso_move_mount(tree, target);
+  return r < 0 ? iso_fail_with(c, -r, "move_mount", a->path) : 0;
 }
 
 int iso_do_readonly(struct iso_context *c, const struct iso_readonly *a) {

@@ -2,7 +2,7 @@
 
 import { Cgroup, type Stats } from '@iso/cgroups'
 import { IsoError, launch, type Child, type LaunchOptions } from '@iso/native'
-import EventEmitter from 'eventemitter3'
+import { EventEmitter } from 'eventemitter3'
 import { execIn, type ExecOptions, type ExecProcess } from './exec.js'
 import { limitsOf } from './limits.js'
 import type { LimitOptions } from './options.js'

@@ -73,20 +73,25 @@ int iso_do_cgroup_remove(struct iso_context *c, const struct iso_cgroup_remove *
 }
 
 int iso_do_device_program(struct iso_context *c, const struct iso_device_program *a) {
-  static char log[4096];
+  static char log[65536];
   union bpf_attr load = {
       .prog_type = BPF_PROG_TYPE_CGROUP_DEVICE,
       .insn_cnt = a->program.length / 8,
       .insns = (uint64_t)(uintptr_t)a->program.data,
       .license = (uint64_t)(uintptr_t) "Apache-2.0",
-      .log_level = 1,
-      .log_size = sizeof log,
-      .log_buf = (uint64_t)(uintptr_t)log,
   };
   ISO_CLEANUP_FD int program = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof load);
   if (program < 0) {
     int error = errno;
-    iso_note(c, log, strnlen(log, sizeof log));
+    // The log only now: one that does not fit its buffer makes the load of a right program fail with ENOSPC.
+    load.log_level = 1;
+    load.log_size = sizeof log;
+    load.log_buf = (uint64_t)(uintptr_t)log;
+    int again = (int)syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof load);
+    if (again >= 0) close(again);
+    // What the verifier objects to stands at the end.
+    size_t length = strnlen(log, sizeof log), skip = length > 200 ? length - 200 : 0;
+    iso_note(c, log + skip, length - skip);
     return iso_fail_with(c, error, "bpf", "BPF_PROG_LOAD");
   }
   union bpf_attr attach = {.target_fd = (uint32_t)iso_slot(c, a->slot), .attach_bpf_fd = (uint32_t)program,

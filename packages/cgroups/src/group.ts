@@ -107,8 +107,8 @@ export class Cgroup {
    *
    * @throws IsoError `ISO_CGROUP_LAYOUT` where there is no such process.
    */
-  static of(pid: number): Cgroup {
-    const places = findHierarchies(detectLayout({ pid })).map((hierarchy) => {
+  static of(pid: number, options: { layout?: Layout } = {}): Cgroup {
+    const places = findHierarchies(options.layout ?? detectLayout({ pid })).map((hierarchy) => {
       const { mountPoint, directory } = hierarchy
       return existing(hierarchy, { id: '', version: 1, controllers: [], required: [], mountPoint, base: directory, parents: [], directory })
     })
@@ -208,7 +208,7 @@ export class Cgroup {
    * @throws IsoError `ISO_CGROUP_BUSY`: processes are left when the time has passed.
    */
   async remove(options: WaitOptions = {}): Promise<void> {
-    this.#refuseRoot('remove')
+    this.#refuseRoot('remove', this.#places)
     this.close()
     await remove(this.#places, options.timeoutMs ?? DEADLINE_MS)
   }
@@ -225,9 +225,9 @@ export class Cgroup {
     this.close()
   }
 
-  /** `of()` may give the root of the machine; nobody means that. */
-  #refuseRoot(action: string): void {
-    const root = this.#places.find((place) => place.directory === place.mountPoint && mainPlace(this.#places) === place)
+  /** `of()` may give roots of hierarchies, the whole machine; nobody means that. */
+  #refuseRoot(action: string, places: readonly Place[] = [mainPlace(this.#places)]): void {
+    const root = places.find((place) => place.directory === place.mountPoint)
     if (root !== undefined) throw new IsoError('ISO_CGROUP_ROOT', `Cannot ${action} cgroup "${root.directory}": it is the root of its hierarchy`, { path: root.directory })
   }
 }

@@ -106,7 +106,8 @@ function contains(root: string, path: string): boolean {
  */
 function visiblePath(path: string, root: string): string {
   if (path.split('/').includes('..') || !contains(root, path)) return ''
-  return root === '/' ? path : path.slice(root.length)
+  // The root is '', so that joining it leaves the mount point as it is.
+  return root !== '/' ? path.slice(root.length) : path === '/' ? '' : path
 }
 
 function unescape(text: string): string {

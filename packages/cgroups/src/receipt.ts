@@ -53,7 +53,8 @@ export interface Rusage {
 export function parseReceipt(receipt: Readonly<Record<string, Uint8Array | string>>, rusage: Rusage = {}): UsageReceipt {
   const text = (label: string) => {
     const content = receipt[`cgroup/${label}`]
-    return content === undefined ? undefined : Buffer.from(content).toString().trim()
+    // An empty file is no figure: Number('') would make it a zero.
+    return (content === undefined ? '' : Buffer.from(content).toString().trim()) || undefined
   }
   const usage: UsageReceipt = {}
   const set = (key: keyof UsageReceipt, source: string, value: number | undefined) => {

@@ -12,6 +12,10 @@ export interface Stats {
   rdma?: Record<string, Record<string, number>>
   /** By resource, such as `sev`: units in use. */
   misc?: Record<string, number>
+  /** v1: class of packets; 0: none. */
+  netClass?: number
+  /** v1: priority of packets by interface. */
+  netPriorities?: Record<string, number>
   pressure?: { cpu?: Pressure; memory?: Pressure; io?: Pressure }
   /** Processors and memory nodes that may be used, as lists such as `0-3,8`. */
   cpuset?: { cpus: string; mems: string }

@@ -10,6 +10,9 @@ export async function attachDevices(directory: string, program: Uint8Array): Pro
     { op: 'open', path: directory, flags: ['readOnly', 'directory'], fs: 'cgroup2', slot: 'cgroup:unified', origin: '@iso/cgroups' },
     { op: 'deviceProgram', slot: 'cgroup:unified', program, origin: '@iso/cgroups', why: 'device rules' },
   ], { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' })
-  await child.exit
-  await child.closed
+  try {
+    await child.exit
+  } finally {
+    await child.close()
+  }
 }

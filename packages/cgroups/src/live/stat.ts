@@ -11,6 +11,8 @@ import * as v1Cpuset from '../v1/cpuset.js'
 import * as v1Freezer from '../v1/freezer.js'
 import * as v1Hugetlb from '../v1/hugetlb.js'
 import * as v1Memory from '../v1/memory.js'
+import * as netCls from '../v1/net-cls.js'
+import * as netPrio from '../v1/net-prio.js'
 import * as pids from '../v1/pids.js'
 import * as rdma from '../v1/rdma.js'
 import * as v2Cpu from '../v2/cpu.js'
@@ -30,12 +32,13 @@ export async function stat(places: readonly Place[]): Promise<Stats> {
 
 async function statV1({ directory, controllers }: Place): Promise<Stats> {
   const has = <T>(name: string, read: (directory: string) => Promise<T>) => (controllers.includes(name) ? read(directory) : undefined)
-  const [cpu, cpuTime, memory, pidsStats, ioStats, hugetlb, rdmaStats, cpuset, frozen] = await Promise.all([
+  const [cpu, cpuTime, memory, pidsStats, ioStats, hugetlb, rdmaStats, cpuset, frozen, netClass, netPriorities] = await Promise.all([
     has('cpu', v1Cpu.stat), has('cpuacct', cpuacct.stat), has('memory', v1Memory.stat), has('pids', pids.stat), has('blkio', blkio.stat),
     has('hugetlb', v1Hugetlb.stat), has('rdma', rdma.stat), has('cpuset', v1Cpuset.stat), has('freezer', v1Freezer.stat),
+    has('net_cls', netCls.stat), has('net_prio', netPrio.stat),
   ])
   const times = cpu || cpuTime ? { ...cpu, ...cpuTime } : undefined
-  return defined<Stats>({ cpu: times, memory, pids: pidsStats, io: ioStats, hugetlb, rdma: rdmaStats, cpuset, frozen })
+  return defined<Stats>({ cpu: times, memory, pids: pidsStats, io: ioStats, hugetlb, rdma: rdmaStats, cpuset, frozen, netClass, netPriorities })
 }
 
 async function statV2({ directory, controllers }: Place): Promise<Stats> {

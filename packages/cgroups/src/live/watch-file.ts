@@ -8,27 +8,46 @@ export interface Closable {
   close(): void
 }
 
+/** Told what a file counts now, and what it counted when it was last told. */
+export type Changed = (now: Record<string, number>, before: Record<string, number>) => void
+
 /**
- * Call back with the counters of a kernel file and those before, whenever the kernel says that it has changed (inotify IN_MODIFY, which
- * cgroup.events, memory.events and pids.events send). Several changes may come as one.
+ * Call back with the counters of a kernel file whenever the kernel says that it has changed (inotify IN_MODIFY, which v2's cgroup.events,
+ * memory.events and pids.events send). Several changes may come as one.
  *
  * @returns undefined where the file does not exist.
  */
-export function watchCounters(path: string, changed: (now: Record<string, number>, before: Record<string, number>) => void): Closable | undefined {
-  let before = read(path)
-  if (before === undefined) return undefined
-  const look = () => {
-    const now = read(path)
-    // The group was removed.
-    if (now === undefined) return watcher.close()
-    const last = before!
-    before = now
-    changed(now, last)
-  }
+export function watchCounters(path: string, changed: Changed): Closable | undefined {
+  const look = compare(path, changed, () => watcher.close())
+  if (look === undefined) return undefined
   const watcher = start(path, look)
   // What happened between the first look and the start of the watch.
   look()
   return watcher
+}
+
+// Often enough for a person, and a read of some microseconds.
+const POLL_MS = 50
+
+/** The same for files that change without a word: those of v1 (release_agent, its way to tell, serves a whole hierarchy). */
+export function pollCounters(path: string, changed: Changed): Closable | undefined {
+  const look = compare(path, changed, () => clearInterval(timer))
+  if (look === undefined) return undefined
+  const timer = setInterval(look, POLL_MS).unref()
+  return { close: () => clearInterval(timer) }
+}
+
+function compare(path: string, changed: Changed, gone: () => void): (() => void) | undefined {
+  let before = read(path)
+  if (before === undefined) return undefined
+  return () => {
+    const now = read(path)
+    // The group was removed.
+    if (now === undefined) return gone()
+    const last = before!
+    before = now
+    changed(now, last)
+  }
 }
 
 function start(path: string, changed: () => void): Closable {
@@ -39,9 +58,11 @@ function start(path: string, changed: () => void): Closable {
   }
 }
 
+// cgroup.procs has no counters: that anybody is listed is what counts.
 function read(path: string): Record<string, number> | undefined {
   try {
-    return parseFlat(readFileSync(path, 'utf8'))
+    const text = readFileSync(path, 'utf8')
+    return path.endsWith('/cgroup.procs') ? { populated: text === '' ? 0 : 1 } : parseFlat(text)
   } catch (error) {
     if (hasErrno(error, 'ENOENT', 'ENODEV')) return undefined
     throw error

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import type { EventEmitter } from 'eventemitter3'
@@ -7,16 +6,16 @@ import type { CgroupEvents, LimitEvent } from '../events.js'
 import type { Place } from '../place.js'
 import { mainPlace } from './members.js'
 import { watchOomV1 } from './watch-eventfd.js'
-import { watchCounters, type Closable } from './watch-file.js'
-
-// A v1 group says nothing when its last process ends (release_agent serves the whole hierarchy), so it is looked at.
-const POLL_MS = 50
+import { pollCounters, watchCounters, type Changed, type Closable } from './watch-file.js'
 
 /** Start everything that feeds the events of a group. */
 export function watchGroup(places: readonly Place[], events: EventEmitter<CgroupEvents>): Closable {
   const watches: (Closable | undefined)[] = []
-  const counters = (place: Place, file: string, changed: Parameters<typeof watchCounters>[1]) => {
-    watches.push(watchCounters(join(place.directory, file), changed))
+  const counters = (place: Place, file: string, changed: Changed) => {
+    watches.push((place.version === 1 ? pollCounters : watchCounters)(join(place.directory, file), changed))
+  }
+  const populated: Changed = (now, before) => {
+    if (now['populated'] !== before['populated']) events.emit('populated', now['populated'] === 1)
   }
   const limit = (controller: LimitEvent['controller'], which: LimitEvent['which'], now = 0, before = 0) => {
     if (now > before) events.emit('limit', { controller, which, count: now - before, total: now })
@@ -31,7 +30,7 @@ export function watchGroup(places: readonly Place[], events: EventEmitter<Cgroup
       }
       if (place.version === 2) {
         counters(place, 'cgroup.events', (now, before) => {
-          if (now['populated'] !== before['populated']) events.emit('populated', now['populated'] === 1)
+          populated(now, before)
           if (now['frozen'] !== before['frozen']) events.emit('frozen', now['frozen'] === 1)
         })
         counters(place, 'memory.events', (now, before) => {
@@ -42,28 +41,10 @@ export function watchGroup(places: readonly Place[], events: EventEmitter<Cgroup
       }
     }
     const main = mainPlace(places)
-    if (main.version === 1) watches.push(pollPopulated(main, (populated) => events.emit('populated', populated)))
+    if (main.version === 1) counters(main, 'cgroup.procs', populated)
   } catch (error) {
     for (const one of watches) one?.close()
     throw error
   }
   return { close: () => watches.forEach((one) => one?.close()) }
-}
-
-function pollPopulated(place: Place, report: (populated: boolean) => void): Closable {
-  const look = () => {
-    try {
-      return readFileSync(join(place.directory, 'cgroup.procs'), 'utf8') !== ''
-    } catch {
-      return false
-    }
-  }
-  let before = look()
-  const timer = setInterval(() => {
-    const now = look()
-    if (now === before) return
-    before = now
-    report(now)
-  }, POLL_MS).unref()
-  return { close: () => clearInterval(timer) }
 }

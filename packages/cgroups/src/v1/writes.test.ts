@@ -116,7 +116,7 @@ describe('v1 writes', () => {
         pids: { current: 3, peak: 9, limit: null, limitHits: 5 },
         io: { ...io, devices: { '8:0': { readBytes: 100, writeBytes: 200, readOps: 3, writeOps: 4 }, '8:16': { readBytes: 1, writeBytes: 2, readOps: 1, writeOps: 1 } } },
         hugetlb: { '2MB': { usageBytes: 2_097_152, peakBytes: 4_194_304, limitBytes: null, limitHits: 6 } },
-        rdma: { mlx5_0: { hca_handle: 2, hca_object: 2000 } }, cpuset: { cpus: '0-3', mems: '0' }, frozen: false,
+        rdma: { mlx5_0: { hca_handle: 2, hca_object: 2000 } }, cpuset: { cpus: '0-3', mems: '0' }, frozen: false, netClass: 0, netPriorities: { lo: 0, eth0: 0 },
       })
     })
 

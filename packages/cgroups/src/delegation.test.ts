@@ -1,0 +1,126 @@
+import { mkdtempSync, readFileSync, rmdirSync } from 'node:fs'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+
+import { expect } from 'chai'
+import { requires } from '@iso/testing'
+import { IsoError } from '@iso/native'
+
+import { cgroup } from './cgroup.js'
+import { nestCaller } from './delegation.js'
+import { fakeV2, type FakeKernel, v2Group } from './fake-kernel.test-util.js'
+import { Cgroup } from './group.js'
+import { detectLayout, type Layout } from './layout.js'
+
+describe('delegation', () => {
+  describe('of a fake kernel', () => {
+    let kernel: FakeKernel
+    afterEach(() => kernel.remove())
+
+    it('cgroup() names cause and remedy where the own group has processes', () => {
+      kernel = fakeV2({ procs: '1\n2\n' })
+      expect(() => cgroup({ memory: '1m', layout: kernel.layout() })).to.throw(IsoError, 'Cannot enable memory below').with.property('hint').that.includes('nest: true')
+    })
+
+    it('cgroup() does without controllers that are only wished for, and with those handed down already', () => {
+      kernel = fakeV2({ procs: '1\n', enabled: 'pids' })
+      const steps = cgroup({ pids: 5, layout: kernel.layout(), controllers: ['memory', 'cpu'] })
+      const writes = steps.filter((step) => step.op === 'writeFile')
+      expect(writes.map(({ path, data }) => `${path.split('/').at(-1)} ${data}`)).to.deep.equal(['cgroup.subtree_control +pids', 'pids.max 5'])
+    })
+
+    it('create() makes the groups, hands controllers down and writes the limits', async () => {
+      kernel = fakeV2()
+      kernel.write({ ...v2Group('/app/iso'), ...v2Group('/app/iso/job') })
+      const layout = kernel.layout()
+      await Cgroup.create({ name: 'job', memory: { high: '1m' }, layout }).then(() => expect.fail('made it'), (error: IsoError) => {
+        expect(error).to.include({ code: 'ISO_CGROUP_EXISTS', errnoName: 'EEXIST' })
+      })
+      const group = await Cgroup.create({ name: 'job', memory: { high: '1m' }, layout, exist: true })
+      expect(group.directories).to.deep.equal({ unified: `${kernel.root}/sys/fs/cgroup/app/iso/job` })
+      expect(kernel.read('sys/fs/cgroup/app/cgroup.subtree_control')).to.equal('+memory')
+      expect(kernel.read('sys/fs/cgroup/app/iso/cgroup.subtree_control')).to.equal('+memory')
+      expect(kernel.read('sys/fs/cgroup/app/iso/job/memory.high')).to.equal('1048576')
+    })
+
+    it('create() takes what it made with it when a limit cannot be written', async () => {
+      kernel = fakeV2()
+      kernel.write(v2Group('/app/iso'))
+      // A directory without the kernel's files: every write is ENOENT.
+      await Cgroup.create({ name: 'job', pids: 5, layout: kernel.layout() }).then(() => expect.fail('made it'), (error: IsoError) => {
+        expect(error).to.include({ code: 'ISO_CGROUP_WRITE', errnoName: 'ENOENT' })
+        expect(error.message).to.include('Cannot write "5" to').and.include('pids.max')
+        expect(error.hint).to.include('not enabled')
+      })
+      expect(() => kernel.read('sys/fs/cgroup/app/iso/job')).to.throw('ENOENT')
+    })
+
+    it('nestCaller() gives up when processes keep appearing', () => {
+      // The fake list never gets shorter.
+      kernel = fakeV2({ procs: '4194304\n' })
+      kernel.write({ 'sys/fs/cgroup/app/iso-caller/cgroup.procs': '' })
+      expect(() => nestCaller(kernel.layout())).to.throw(IsoError, 'new ones keep appearing')
+    })
+
+    it('nestCaller() does nothing where nothing is in the way, or there is no v2', () => {
+      kernel = fakeV2()
+      expect(nestCaller(kernel.layout())).to.equal(`${kernel.root}/sys/fs/cgroup/app`)
+      expect(nestCaller({ mode: 'none', v1: {} })).to.equal(undefined)
+    })
+  })
+
+  // hugetlb is the one controller that a hybrid machine often leaves to v2.
+  describe('of this kernel, with hugetlb', () => {
+    let base: string
+    let child: ChildProcess
+    let layout: Layout
+    before(function () {
+      requires(this, 'root', 'cgroup2', { controller: 'hugetlb', version: 2 })
+    })
+    beforeEach(async () => {
+      const { v2 } = detectLayout()
+      await (await Cgroup.create({ name: 'delegation-parent', controllers: ['hugetlb'] })).remove()
+      base = mkdtempSync(join(v2!.directory, 'iso', 'delegation-'))
+      child = spawn('sleep', ['100'])
+      layout = { mode: 'v2', v1: {}, v2: { ...v2!, path: '', directory: base, controllers: readFileSync(join(base, 'cgroup.controllers'), 'utf8').trim().split(' ') } }
+      const { writeFileSync } = await import('node:fs')
+      writeFileSync(join(base, 'cgroup.procs'), `${child.pid}`)
+    })
+    afterEach(async () => {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      const { waitUntil } = await import('./internal/wait.js')
+      for (const path of [join(base, 'iso'), join(base, 'iso-caller'), base]) {
+        await waitUntil(async () => {
+          try {
+            rmdirSync(path)
+          } catch (error) {
+            return (error as NodeJS.ErrnoException).code === 'ENOENT'
+          }
+          return true
+        })
+      }
+    })
+
+    it('create() refuses below a group with processes, and the kernel agrees', async () => {
+      await Cgroup.create({ name: 'job', hugetlb: { '2MB': '4m' }, layout }).then(() => expect.fail('made it'), (error: IsoError) => {
+        expect(error).to.include({ code: 'ISO_CGROUP_INTERNAL_PROCESS', errnoName: 'EBUSY' })
+      })
+      const { writeKernelFile } = await import('./internal/files.js')
+      await writeKernelFile(join(base, 'cgroup.subtree_control'), '+hugetlb').then(() => expect.fail('wrote it'), (error: IsoError) => expect(error.errnoName).to.equal('EBUSY'))
+    })
+
+    it('create() with nest moves the processes into a leaf and hands hugetlb down', async () => {
+      const group = await Cgroup.create({ name: 'job', hugetlb: { '2MB': '5m' }, layout, nest: true })
+      expect(readFileSync(join(base, 'iso-caller', 'cgroup.procs'), 'utf8')).to.equal(`${child.pid}\n`)
+      expect((await group.stat()).hugetlb?.['2MB']).to.include({ limitBytes: 4_194_304, usageBytes: 0 })
+      await group.update({ hugetlb: { '2MB': 'max' } })
+      expect((await group.stat()).hugetlb?.['2MB']?.limitBytes).to.equal(null)
+      // A caller that has been nested finds its parent again.
+      const nested = { ...layout, v2: { ...layout.v2!, directory: join(base, 'iso-caller') } }
+      expect(Cgroup.open({ name: 'job', layout: nested }).directories['unified']).to.equal(group.directories['unified'])
+      await group.remove()
+    })
+  })
+})

@@ -1,0 +1,119 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+
+import { launch } from '@iso/native'
+import { requires } from '@iso/testing'
+import { expect } from 'chai'
+
+import { cgroup } from './cgroup.js'
+import { Cgroup } from './group.js'
+import type { Limits } from './limits.js'
+import { DOCKER_DEVICES } from './options/devices.js'
+import { parseReceipt } from './receipt.js'
+
+let count = 0
+
+async function run(script: string, limits: Limits & { namespace?: boolean }) {
+  const steps = cgroup({ name: `launch-${process.pid}-${count++}`, controllers: ['memory', 'cpuacct', 'pids'], ...limits })
+  const child = await launch(['sh', '-c', script], steps, { stdin: 'ignore', stdout: 'pipe', stderr: 'ignore', env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' } })
+  let output = ''
+  for await (const chunk of child.stdout!) output += String(chunk)
+  const status = await child.exit
+  await child.close()
+  const left = steps.flatMap((step) => (step.op === 'cgroupCreate' && !step.exist && existsSync(step.path) ? [step.path] : []))
+  return { output, status, usage: parseReceipt(status.receipt, status), left }
+}
+
+describe('launch', function () {
+  this.timeout(20_000)
+  before(function () {
+    requires(this, 'root', { controller: 'memory' }, { controller: 'pids' }, { controller: 'cpu' })
+  })
+
+  it('cgroup() puts the program under its limits from its first instruction, and removes the groups', async () => {
+    const { output, status, left } = await run('cat /proc/self/cgroup', { memory: '1g', pids: 20, cpus: 1 })
+    expect(status.exitCode).to.equal(0)
+    for (const line of output.trim().split('\n')) {
+      const controller = line.split(':')[1]
+      if (['memory', 'pids', 'cpu', ''].includes(controller!)) expect(line).to.match(/\/iso\/launch-\d+-\d+$/)
+    }
+    expect(left).to.deep.equal([])
+  })
+
+  it('cgroup() with namespace shows the program the roots alone', async () => {
+    const { output } = await run('cat /proc/self/cgroup', { memory: '1g', pids: 20, namespace: true })
+    expect(output.split('\n').filter((line) => /:(memory|pids|):/.test(line)).map((line) => line.split(':')[2])).to.satisfy((paths: string[]) => paths.length > 0 && paths.every((path) => path === '/'))
+  })
+
+  it('parseReceipt() has peak memory, CPU time, processes and their sources after the exit', async () => {
+    const { usage } = await run('x=$(head -c 20000000 /dev/zero | tr "\\0" x); i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done', { memory: '200m', pids: 20 })
+    expect(usage.memoryPeakBytes?.value).to.be.within(20_000_000, 200 * 2 ** 20)
+    expect(usage.cpuUs?.value).to.be.above(5000)
+    expect(usage.cpuUs?.source).to.equal('cpu.stat')
+    expect(usage.pidsPeak?.value).to.be.within(2, 20)
+    expect(usage.oomKills?.value).to.equal(0)
+  })
+
+  it('parseReceipt() shows that memory ran out', async () => {
+    const { status, usage, left } = await run('exec tail /dev/zero', { memory: { max: '16m' } })
+    expect(status.signal).to.equal('SIGKILL')
+    expect(usage.oomKills?.value).to.equal(1)
+    expect(usage.memoryLimitHits?.value).to.be.above(0)
+    expect(left).to.deep.equal([])
+  })
+
+  it('parseReceipt() shows refused forks and throttling', async () => {
+    const forks = await run('(true); true', { pids: 1 })
+    expect(forks.usage.pidsLimitHits?.value).to.be.above(0)
+    const busy = await run('i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done', { cpu: { quotaUs: 5000, periodUs: 20_000 } })
+    expect(busy.usage.throttledPeriods?.value).to.be.above(0)
+    expect(busy.usage.throttledUs?.value).to.be.above(0)
+  })
+
+  it('cgroup() kills what the program leaves behind, a fork bomb too', async () => {
+    const { left } = await run('bomb() { while :; do bomb & bomb; done; }; bomb & sleep 0.2', { pids: 30 })
+    expect(left).to.deep.equal([])
+  })
+
+  it('cgroup() keeps the program from devices, by v1 files or the v2 program', async () => {
+    const { output } = await run('echo x > /dev/null && echo null; (exec 3< /dev/loop0) && echo disk; echo done', { devices: DOCKER_DEVICES })
+    expect(output).to.equal('null\ndone\n')
+  })
+
+  it('cgroup() attaches the v2 program on this kernel', async function () {
+    requires(this, 'cgroup2')
+    const { detectLayout } = await import('./layout.js')
+    const { v2 } = detectLayout()
+    const steps = cgroup({ devices: DOCKER_DEVICES, layout: { mode: 'v2', v1: {}, v2: v2! } })
+    expect(steps.some((step) => step.op === 'deviceProgram')).to.equal(true)
+    const child = await launch(['sh', '-c', 'echo x > /dev/null && (exec 3< /dev/loop0) || echo refused'], steps, { stdout: 'pipe', stderr: 'ignore' })
+    let output = ''
+    for await (const chunk of child.stdout!) output += String(chunk)
+    await child.close()
+    expect(output).to.equal('refused\n')
+  })
+
+  it('create() attaches the v2 program to a live group', async function () {
+    requires(this, 'cgroup2')
+    const { detectLayout } = await import('./layout.js')
+    const { Real } = await import('./real.test-util.js')
+    const real = new Real()
+    const group = await real.group({ devices: DOCKER_DEVICES, layout: { mode: 'v2', v1: {}, v2: detectLayout().v2! } })
+    const { child, begin, output } = await real.shell('(exec 3< /dev/zero) && echo zero; (exec 3< /dev/loop0) || echo refused', group)
+    begin()
+    await once(child, 'exit')
+    expect(await output).to.equal('zero\nrefused\n')
+    await real.end()
+  })
+
+  it('open() finds the group of a running launch', async () => {
+    const name = `launch-${process.pid}-open`
+    const child = await launch(['sleep', '100'], cgroup({ name, pids: 9 }), { stdout: 'ignore', stderr: 'ignore', stdin: 'ignore' })
+    const group = Cgroup.open({ name })
+    expect(await group.pids()).to.deep.equal([child.pid])
+    expect((await group.stat()).pids).to.include({ limit: 9, current: 1 })
+    await group.kill()
+    expect((await child.exit).signal).to.equal('SIGKILL')
+    await child.close()
+  })
+})

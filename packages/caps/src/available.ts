@@ -40,8 +40,7 @@ export function held(newUserns: boolean): Available {
 
 /** The number of the newest capability the running kernel has. */
 export function lastCap(): number {
-  if (lastCapability === undefined) lastCapability = readLastCap()
-  return lastCapability
+  return (lastCapability ??= readLastCap())
 }
 
 function kernelMask(): bigint {
@@ -51,7 +50,8 @@ function kernelMask(): bigint {
 function bounding(): bigint {
   if (boundingSet === undefined) {
     boundingSet = 0n
-    for (let number = 0; number <= lastCap(); number++) if (prctl('boundingCapability', number) === 1) boundingSet |= 1n << BigInt(number)
+    for (let number = 0; number <= lastCap(); number++)
+      if (prctl('boundingCapability', number) === 1) boundingSet |= 1n << BigInt(number)
   }
   return boundingSet
 }

@@ -15,8 +15,13 @@ describe('CAPABILITIES', () => {
   it('CAPABILITIES has the numbers of the kernel header', function () {
     requires(this, { file: '/usr/include/linux/capability.h' })
     const header = readFileSync('/usr/include/linux/capability.h', 'utf8')
-    const numbers = [...header.matchAll(/^#define (CAP_[A-Z_]+)\s+(\d+)$/gm)].map(([, name, number]) => [name, Number(number)])
-    expect(numbers.filter(([name]) => name !== 'CAP_LAST_CAP')).to.deep.equal(ALL.map((name) => [name, CAPABILITIES[name].number]))
+    const numbers = [...header.matchAll(/^#define (CAP_[A-Z_]+)\s+(\d+)$/gm)].map(([, name, number]) => [
+      name,
+      Number(number),
+    ])
+    expect(numbers.filter(([name]) => name !== 'CAP_LAST_CAP')).to.deep.equal(
+      ALL.map((name) => [name, CAPABILITIES[name].number])
+    )
   })
 
   it('CAPABILITIES has 41 names, DOCKER_DEFAULT 14 of them', () => {
@@ -28,14 +33,19 @@ describe('CAPABILITIES', () => {
 
 describe('capability', () => {
   it('capability() reads names in any spelling', () => {
-    for (const name of ['net_raw', 'NET_RAW', 'cap_net_raw', 'Cap_Net_Raw']) expect(capability(name)).to.equal('CAP_NET_RAW')
+    for (const name of ['net_raw', 'NET_RAW', 'cap_net_raw', 'Cap_Net_Raw'])
+      expect(capability(name)).to.equal('CAP_NET_RAW')
   })
 
   it('capability() refuses others and names the nearest', () => {
-    expect(() => capability('CAP_SYS_ADMINN')).to.throw(TypeError, '"CAP_SYS_ADMINN": there is none of that name; did you mean CAP_SYS_ADMIN?')
+    expect(() => capability('CAP_SYS_ADMINN')).to.throw(
+      TypeError,
+      '"CAP_SYS_ADMINN": there is none of that name; did you mean CAP_SYS_ADMIN?'
+    )
     expect(() => capability('net_row')).to.throw(TypeError, 'did you mean CAP_NET_RAW?')
     expect(() => capability('bananas')).to.throw(TypeError, 'wanted a name such as CAP_NET_RAW')
-    for (const name of ['', 'ALL', 'CAP_', 'toString', 21 as unknown as string]) expect(() => capability(name), String(name)).to.throw(TypeError)
+    for (const name of ['', 'ALL', 'CAP_', 'toString', 21 as unknown as string])
+      expect(() => capability(name), String(name)).to.throw(TypeError)
   })
 })
 
@@ -51,7 +61,9 @@ describe('toMask, fromMask', () => {
   it('fromMask() names what capsh names', function () {
     requires(this, { program: 'capsh' })
     for (const mask of [0x1fffeffffffn, 0xa80425fbn, 1n, 1n << 40n, 0x15555555555n]) {
-      const said = execFileSync('capsh', [`--decode=${formatHex(mask)}`], { encoding: 'utf8' }).trim().split('=')[1]
+      const said = execFileSync('capsh', [`--decode=${formatHex(mask)}`], { encoding: 'utf8' })
+        .trim()
+        .split('=')[1]
       expect(fromMask(mask).join(',').toLowerCase()).to.equal(said)
     }
   })
@@ -65,7 +77,8 @@ describe('toMask, fromMask', () => {
   it('parseHex() reads what formatHex() writes, and nothing else', () => {
     expect(parseHex(formatHex(0x1fffeffffffn))).to.equal(0x1fffeffffffn)
     expect(parseHex('0xA80425FB\n')).to.equal(0xa80425fbn)
-    for (const text of ['', 'x', '12345678901234567', '-1', '1 2']) expect(() => parseHex(text), text).to.throw(TypeError)
+    for (const text of ['', 'x', '12345678901234567', '-1', '1 2'])
+      expect(() => parseHex(text), text).to.throw(TypeError)
   })
 })
 
@@ -83,13 +96,15 @@ describe('available', () => {
 describe('resolve', () => {
   const without = (...names: string[]): string[] => DOCKER_DEFAULT.filter((name) => !names.includes(name))
 
-  it('resolve() is Docker\'s default when nothing is said', () => {
+  it("resolve() is Docker's default when nothing is said", () => {
     expect(resolve()).to.deep.equal(DOCKER_DEFAULT)
   })
 
   it('resolve() drops, then adds; in both: added', () => {
     expect(resolve({ drop: ['chown', 'NET_RAW'] })).to.deep.equal(without('CAP_CHOWN', 'CAP_NET_RAW'))
-    expect(resolve({ add: ['SYS_TIME', 'chown'] })).to.deep.equal([...DOCKER_DEFAULT, 'CAP_SYS_TIME'].sort((a, b) => number(a) - number(b)))
+    expect(resolve({ add: ['SYS_TIME', 'chown'] })).to.deep.equal(
+      [...DOCKER_DEFAULT, 'CAP_SYS_TIME'].sort((a, b) => number(a) - number(b))
+    )
     expect(resolve({ drop: ['chown'], add: ['chown'] })).to.include('CAP_CHOWN')
   })
 
@@ -100,7 +115,9 @@ describe('resolve', () => {
   })
 
   it('resolve() begins from all with add ALL, even against drop ALL', () => {
-    expect(resolve({ add: ['ALL'], drop: ['sys_admin'], all: ALL })).to.deep.equal(ALL.filter((name) => name !== 'CAP_SYS_ADMIN'))
+    expect(resolve({ add: ['ALL'], drop: ['sys_admin'], all: ALL })).to.deep.equal(
+      ALL.filter((name) => name !== 'CAP_SYS_ADMIN')
+    )
     expect(resolve({ add: ['ALL'], drop: ['ALL'], all: ALL })).to.deep.equal(ALL)
     expect(resolve({ add: ['ALL'] })).to.deep.equal(available())
   })

@@ -27,7 +27,11 @@ export const CAPABILITIES = {
   CAP_KILL: { number: 5, since: '2.2', meaning: 'signal any process' },
   CAP_SETGID: { number: 6, since: '2.2', meaning: 'change group IDs; write gid maps' },
   CAP_SETUID: { number: 7, since: '2.2', meaning: 'change user IDs; write uid maps' },
-  CAP_SETPCAP: { number: 8, since: '2.2', meaning: 'drop from the bounding set, add to the inheritable one, set securebits' },
+  CAP_SETPCAP: {
+    number: 8,
+    since: '2.2',
+    meaning: 'drop from the bounding set, add to the inheritable one, set securebits',
+  },
   CAP_LINUX_IMMUTABLE: { number: 9, since: '2.2', meaning: 'set the immutable and append-only file attributes' },
   CAP_NET_BIND_SERVICE: { number: 10, since: '2.2', meaning: 'bind ports below 1024' },
   CAP_NET_BROADCAST: { number: 11, since: '2.2', meaning: 'nothing (unused by the kernel)' },
@@ -59,7 +63,11 @@ export const CAPABILITIES = {
   CAP_AUDIT_READ: { number: 37, since: '3.16', meaning: 'read the audit log' },
   CAP_PERFMON: { number: 38, since: '5.8', meaning: 'use performance monitoring' },
   CAP_BPF: { number: 39, since: '5.8', meaning: 'use privileged BPF operations' },
-  CAP_CHECKPOINT_RESTORE: { number: 40, since: '5.9', meaning: 'choose pids, read map_files, for checkpoint and restore' },
+  CAP_CHECKPOINT_RESTORE: {
+    number: 40,
+    since: '5.9',
+    meaning: 'choose pids, read map_files, for checkpoint and restore',
+  },
 } as const satisfies Record<string, CapabilityInfo>
 
 /** A capability by its full name. */
@@ -75,6 +83,18 @@ export const ALL: readonly Capability[] = Object.keys(CAPABILITIES) as Capabilit
 
 /** The fourteen capabilities Docker gives a container unless told otherwise. */
 export const DOCKER_DEFAULT: readonly Capability[] = [
-  'CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER', 'CAP_FSETID', 'CAP_KILL', 'CAP_SETGID', 'CAP_SETUID', 'CAP_SETPCAP',
-  'CAP_NET_BIND_SERVICE', 'CAP_NET_RAW', 'CAP_SYS_CHROOT', 'CAP_MKNOD', 'CAP_AUDIT_WRITE', 'CAP_SETFCAP',
+  'CAP_CHOWN',
+  'CAP_DAC_OVERRIDE',
+  'CAP_FOWNER',
+  'CAP_FSETID',
+  'CAP_KILL',
+  'CAP_SETGID',
+  'CAP_SETUID',
+  'CAP_SETPCAP',
+  'CAP_NET_BIND_SERVICE',
+  'CAP_NET_RAW',
+  'CAP_SYS_CHROOT',
+  'CAP_MKNOD',
+  'CAP_AUDIT_WRITE',
+  'CAP_SETFCAP',
 ]

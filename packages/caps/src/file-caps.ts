@@ -45,7 +45,11 @@ export function getFileCaps(path: string): FileCaps | undefined {
   if (bytes === undefined) return undefined
   const caps = decodeVfsCap(bytes)
   if (caps === undefined) {
-    throw new IsoError('ISO_CAPS_MALFORMED', `Cannot read file capabilities of "${path}": ${bytes.length} bytes that are no vfs_cap_data (${bytes.toString('hex')})`, { path })
+    throw new IsoError(
+      'ISO_CAPS_MALFORMED',
+      `Cannot read file capabilities of "${path}": ${bytes.length} bytes that are no vfs_cap_data (${bytes.toString('hex')})`,
+      { path }
+    )
   }
   return { ...caps, permitted: fromMask(caps.permitted), inheritable: fromMask(caps.inheritable) }
 }
@@ -73,9 +77,16 @@ export function setFileCaps(path: string, caps: FileCapsInput | undefined): void
   const { permitted = [], inheritable = [], effective = false, rootUid } = caps
   // 2^32-1 is "no uid".
   if (rootUid !== undefined && !(Number.isInteger(rootUid) && rootUid >= 0 && rootUid < 0xffffffff)) {
-    throw new RangeError(`Cannot set file capabilities of "${path}": root uid ${rootUid} is out of range; wanted a whole number from 0 to 4294967294`)
+    throw new RangeError(
+      `Cannot set file capabilities of "${path}": root uid ${rootUid} is out of range; wanted a whole number from 0 to 4294967294`
+    )
   }
-  const value: VfsCap = { permitted: toMask(permitted), inheritable: toMask(inheritable), effective, ...(rootUid !== undefined && { rootUid }) }
+  const value: VfsCap = {
+    permitted: toMask(permitted),
+    inheritable: toMask(inheritable),
+    effective,
+    ...(rootUid !== undefined && { rootUid }),
+  }
   setxattr(path, ATTRIBUTE, encodeVfsCap(value))
 }
 

@@ -11,7 +11,14 @@
  * @packageDocumentation
  */
 export { available } from './available.js'
-export { ALL, CAPABILITIES, type Capability, type CapabilityInfo, type CapabilityName, DOCKER_DEFAULT } from './capabilities.js'
+export {
+  ALL,
+  CAPABILITIES,
+  type Capability,
+  type CapabilityInfo,
+  type CapabilityName,
+  DOCKER_DEFAULT,
+} from './capabilities.js'
 export { type FileCaps, type FileCapsInput, getFileCaps, setFileCaps } from './file-caps.js'
 export { ambient, drop, keep, type KeepOptions } from './keep.js'
 export { formatHex, fromMask, parseHex, toMask } from './mask.js'

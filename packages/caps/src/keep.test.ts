@@ -19,7 +19,15 @@ describe('keep', () => {
     const mask = toMask(['chown', 'net_raw'])
     expect(keep(['chown', 'NET_RAW'])).to.deep.equal([
       { op: 'capBounding', origin: '@iso/caps', why: 'limit capabilities to chown, net_raw', keep: mask },
-      { op: 'capSet', origin: '@iso/caps', why: 'hold chown, net_raw', effective: mask, permitted: mask, inheritable: 0n, ambient: 0n },
+      {
+        op: 'capSet',
+        origin: '@iso/caps',
+        why: 'hold chown, net_raw',
+        effective: mask,
+        permitted: mask,
+        inheritable: 0n,
+        ambient: 0n,
+      },
       { op: 'noNewPrivs', origin: '@iso/caps', why: 'execve grants no privilege' },
     ])
   })
@@ -39,13 +47,18 @@ describe('keep', () => {
   })
 
   it('keep() leaves out what this process does not have, and says so; strict refuses', function () {
-    if (missing.length === 0) execFileSync('setpriv', ['--bounding-set=-sys_resource', process.execPath, '-e', MISSING_CHECK], { stdio: 'inherit' })
+    if (missing.length === 0)
+      execFileSync('setpriv', ['--bounding-set=-sys_resource', process.execPath, '-e', MISSING_CHECK], {
+        stdio: 'inherit',
+      })
     else {
       const [name] = missing as [(typeof missing)[0]]
       const step = capSet(keep(['CAP_CHOWN', name]))
       expect(step.permitted).to.equal(1n)
       expect(step.why).to.equal(`hold chown; not available here: ${name.slice(4).toLowerCase()}`)
-      expect(() => keep([name], { strict: true })).to.throw(IsoError, name).with.property('code', 'ISO_CAPS_UNAVAILABLE')
+      expect(() => keep([name], { strict: true }))
+        .to.throw(IsoError, name)
+        .with.property('code', 'ISO_CAPS_UNAVAILABLE')
     }
     expect(keep(available(), { strict: true })).to.have.length(3)
   })
@@ -56,7 +69,12 @@ describe('keep', () => {
 
   it('keep() leaves a uid other than 0 the bounding set, and with `ambient` everything', () => {
     expect(keep(['kill'], { uid: 1000 })[0]).to.include({ keep: 0x20n })
-    expect(capSet(keep(['kill'], { uid: 1000 }))).to.include({ permitted: 0n, effective: 0n, inheritable: 0n, ambient: 0n })
+    expect(capSet(keep(['kill'], { uid: 1000 }))).to.include({
+      permitted: 0n,
+      effective: 0n,
+      inheritable: 0n,
+      ambient: 0n,
+    })
     expect(keep(['kill'], { uid: 1000, ambient: true })).to.deep.equal(ambient(['kill']))
     expect(keep(['kill'], { uid: 0 })).to.deep.equal(keep(['kill']))
   })
@@ -77,34 +95,64 @@ describe('drop', () => {
 describe('ambient', () => {
   it('ambient() fills the inheritable and the ambient set too: the kernel asks for both', () => {
     const mask = toMask(['net_bind_service'])
-    expect(capSet(ambient(['net_bind_service']))).to.include({ effective: mask, permitted: mask, inheritable: mask, ambient: mask })
+    expect(capSet(ambient(['net_bind_service']))).to.include({
+      effective: mask,
+      permitted: mask,
+      inheritable: mask,
+      ambient: mask,
+    })
     expect(ambient(['net_bind_service'])).to.deep.equal(keep(['net_bind_service'], { ambient: true }))
   })
 })
 
 describe('sets', () => {
   it('sets() takes the five sets of an OCI configuration', () => {
-    const input = { bounding: ['CAP_CHOWN', 'CAP_KILL'], permitted: ['CAP_CHOWN', 'CAP_KILL'], effective: ['CAP_KILL'] } as const
+    const input = {
+      bounding: ['CAP_CHOWN', 'CAP_KILL'],
+      permitted: ['CAP_CHOWN', 'CAP_KILL'],
+      effective: ['CAP_KILL'],
+    } as const
     const [bounding, set] = sets(input, { strict: true })
     expect(bounding).to.include({ keep: 0x21n })
     expect(set).to.include({ permitted: 0x21n, effective: 0x20n, inheritable: 0n, ambient: 0n })
   })
 
   it('sets() leaves out what the kernel would refuse, and with strict refuses itself', () => {
-    const input = { permitted: ['CAP_CHOWN'], effective: ['CAP_KILL'], inheritable: ['CAP_SETUID'], ambient: ['CAP_CHOWN'] } as const
-    expect(capSet(sets(input))).to.include({ permitted: 1n, effective: 0n, inheritable: 0n, ambient: 0n, why: 'hold chown; not available here: chown, kill, setuid' })
+    const input = {
+      permitted: ['CAP_CHOWN'],
+      effective: ['CAP_KILL'],
+      inheritable: ['CAP_SETUID'],
+      ambient: ['CAP_CHOWN'],
+    } as const
+    expect(capSet(sets(input))).to.include({
+      permitted: 1n,
+      effective: 0n,
+      inheritable: 0n,
+      ambient: 0n,
+      why: 'hold chown; not available here: chown, kill, setuid',
+    })
     expect(() => sets(input, { strict: true })).to.throw(IsoError, 'CAP_CHOWN, CAP_KILL, CAP_SETUID')
   })
 
   it('sets() puts securebits before the capabilities they take', () => {
-    expect(sets({}, { securebits: ['noroot'] }).map((step) => step.op)).to.deep.equal(['capBounding', 'securebits', 'capSet', 'noNewPrivs'])
+    expect(sets({}, { securebits: ['noroot'] }).map((step) => step.op)).to.deep.equal([
+      'capBounding',
+      'securebits',
+      'capSet',
+      'noNewPrivs',
+    ])
   })
 })
 
 describe('securebits', () => {
   it('securebits() passes the bits on and says what they do', () => {
     expect(securebits('noroot', 'norootLocked')).to.deep.equal([
-      { op: 'securebits', origin: '@iso/caps', why: 'uid 0 gains nothing at execve; noroot is final', bits: ['noroot', 'norootLocked'] },
+      {
+        op: 'securebits',
+        origin: '@iso/caps',
+        why: 'uid 0 gains nothing at execve; noroot is final',
+        bits: ['noroot', 'norootLocked'],
+      },
     ])
     expect(securebits()[0]).to.deep.include({ bits: [], why: 'clear the securebits' })
   })
@@ -129,7 +177,9 @@ describe('readSets', () => {
   })
 
   it('readSets() reports a process that is not there, and what is no pid', () => {
-    expect(() => readSets(0x3fffffff)).to.throw(IsoError, '/proc/1073741823/status').with.property('errnoName', 'ENOENT')
+    expect(() => readSets(0x3fffffff))
+      .to.throw(IsoError, '/proc/1073741823/status')
+      .with.property('errnoName', 'ENOENT')
     for (const pid of [0, -1, 1.5, Number.NaN]) expect(() => readSets(pid)).to.throw(RangeError, `${pid}`)
   })
 })

@@ -37,7 +37,10 @@ export interface KeepOptions extends CapsOptions {
  * ```
  * @see https://man7.org/linux/man-pages/man7/capabilities.7.html
  */
-export function keep(list: readonly CapabilityName[], { ambient = false, uid = 0, ...options }: KeepOptions = {}): Step[] {
+export function keep(
+  list: readonly CapabilityName[],
+  { ambient = false, uid = 0, ...options }: KeepOptions = {}
+): Step[] {
   const handed = ambient ? list : []
   const own = ambient || uid === 0 ? list : []
   return sets({ bounding: list, permitted: own, effective: own, inheritable: handed, ambient: handed }, options)

@@ -16,7 +16,11 @@ import { formatHex, toMask } from './mask.js'
 import { parseSets } from './read-sets.js'
 import { sets } from './sets.js'
 
-const NOBODY: Step[] = [{ op: 'setgroups', gids: [] }, { op: 'setgid', gid: 65534 }, { op: 'setuid', uid: 65534 }]
+const NOBODY: Step[] = [
+  { op: 'setgroups', gids: [] },
+  { op: 'setgid', gid: 65534 },
+  { op: 'setuid', uid: 65534 },
+]
 const NONE = formatHex(0n)
 
 // What the kernel makes of the steps: programs that print their own sets.
@@ -35,7 +39,14 @@ describe('capabilities of a launched program', () => {
 
   it('keep() gives root the list, in three sets, and nothing to hand on', async () => {
     const mask = formatHex(toMask(DOCKER_DEFAULT))
-    expect(await setsOf(keep(DOCKER_DEFAULT))).to.deep.equal({ bounding: mask, effective: mask, permitted: mask, inheritable: NONE, ambient: NONE, noNewPrivs: '1' })
+    expect(await setsOf(keep(DOCKER_DEFAULT))).to.deep.equal({
+      bounding: mask,
+      effective: mask,
+      permitted: mask,
+      inheritable: NONE,
+      ambient: NONE,
+      noNewPrivs: '1',
+    })
   })
 
   it('keep() of nothing leaves root without any', async () => {
@@ -43,7 +54,10 @@ describe('capabilities of a launched program', () => {
   })
 
   it('keep() of all gives what there is, though the kernel refuses the others', async () => {
-    expect(await setsOf(keep(ALL))).to.include({ bounding: formatHex(toMask(available())), effective: formatHex(toMask(available())) })
+    expect(await setsOf(keep(ALL))).to.include({
+      bounding: formatHex(toMask(available())),
+      effective: formatHex(toMask(available())),
+    })
   })
 
   it('drop() takes one away', async () => {
@@ -52,12 +66,23 @@ describe('capabilities of a launched program', () => {
   })
 
   it('keep() leaves another uid with the bounding set only, as Docker does', async () => {
-    expect(await setsOf([...NOBODY, ...keep(['net_raw'])])).to.include({ bounding: '0000000000002000', effective: NONE, permitted: NONE, ambient: NONE })
+    expect(await setsOf([...NOBODY, ...keep(['net_raw'])])).to.include({
+      bounding: '0000000000002000',
+      effective: NONE,
+      permitted: NONE,
+      ambient: NONE,
+    })
   })
 
   it('ambient() carries capabilities to another uid', async () => {
     const mask = formatHex(toMask(['net_bind_service', 'kill']))
-    expect(await setsOf([...NOBODY, ...ambient(['net_bind_service', 'kill'])])).to.include({ effective: mask, permitted: mask, inheritable: mask, ambient: mask, bounding: mask })
+    expect(await setsOf([...NOBODY, ...ambient(['net_bind_service', 'kill'])])).to.include({
+      effective: mask,
+      permitted: mask,
+      inheritable: mask,
+      ambient: mask,
+      bounding: mask,
+    })
   })
 
   it('keep() in a new user namespace may hold what this process lacks', async () => {
@@ -67,13 +92,20 @@ describe('capabilities of a launched program', () => {
       { op: 'idMap', kind: 'gid', map: '0 0 1\n' },
     ]
     const all = formatHex(toMask(ALL))
-    expect(await setsOf([...userns, ...keep(ALL, { newUserns: true, strict: true })])).to.include({ bounding: all, permitted: all, effective: all })
+    expect(await setsOf([...userns, ...keep(ALL, { newUserns: true, strict: true })])).to.include({
+      bounding: all,
+      permitted: all,
+      effective: all,
+    })
   })
 
   it('keep() keeps file capabilities from meeting inherited ones (CVE-2022-24769)', async () => {
     setFileCaps(reader, { inheritable: ['net_raw', 'sys_time'], effective: true })
     const all = DOCKER_DEFAULT
-    expect(await setsOf([...NOBODY, ...keep(all, { noNewPrivs: false })])).to.include({ permitted: NONE, effective: NONE })
+    expect(await setsOf([...NOBODY, ...keep(all, { noNewPrivs: false })])).to.include({
+      permitted: NONE,
+      effective: NONE,
+    })
     // The fault, for comparison: with the inheritable set filled, as engines did before 2022, the file's capability arrives.
     const wide = sets({ bounding: all, permitted: all, effective: all, inheritable: all }, { noNewPrivs: false })
     expect(await setsOf([...NOBODY, ...wide])).to.include({ permitted: formatHex(toMask(['net_raw'])) })
@@ -85,7 +117,10 @@ describe('capabilities of a launched program', () => {
     expect(await setsOf(docker(false))).to.include({ permitted: '0000000000002000', noNewPrivs: '0' })
     expect(await setsOf(docker(true))).to.include({ permitted: NONE, noNewPrivs: '1' })
     // What is held before execve is nothing new: without `uid` the promise does not cover it.
-    expect(await setsOf([...NOBODY, ...keep(['net_raw'])])).to.include({ permitted: '0000000000002000', noNewPrivs: '1' })
+    expect(await setsOf([...NOBODY, ...keep(['net_raw'])])).to.include({
+      permitted: '0000000000002000',
+      noNewPrivs: '1',
+    })
   })
 
   it('keep() sets securebits while it may', async () => {
@@ -103,14 +138,29 @@ describe('capabilities of a launched program', () => {
       const [said, status] = await Promise.all([text(child.stdout), child.exit])
       console.log(status.exitCode, said.match(/CapPrm:\\s*(\\w+)/)[1], said.match(/NoNewPrivs:\\s*(\\d)/)[1])
       await launch(['/bin/true'], keep(['chown'], { noNewPrivs: false })).catch((error) => console.log(error.code, error.errnoName, error.step.op))`
-    const args = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, '--input-type=module', '-e', script]
-    expect(execFileSync('setpriv', args, { encoding: 'utf8', cwd: '/' })).to.equal(`0 ${NONE} 1\nISO_STEP EPERM capBounding\n`)
+    const args = [
+      '--reuid=65534',
+      '--regid=65534',
+      '--clear-groups',
+      process.execPath,
+      '--input-type=module',
+      '-e',
+      script,
+    ]
+    expect(execFileSync('setpriv', args, { encoding: 'utf8', cwd: '/' })).to.equal(
+      `0 ${NONE} 1\nISO_STEP EPERM capBounding\n`
+    )
   })
 
   async function setsOf(steps: Step[]): Promise<Record<string, string | undefined>> {
     const said = await output([reader, '/proc/self/status'], steps)
-    const masks = Object.entries(parseSets(said)).map(([set, mask]) => [set, formatHex(mask)])
-    return { ...Object.fromEntries(masks), noNewPrivs: /^NoNewPrivs:\s*(\d)$/m.exec(said)?.[1] }
+    const masks = Object.entries(parseSets(said) as unknown as Record<string, bigint>).map(
+      ([set, mask]) => [set, formatHex(mask)] as const
+    )
+    return {
+      ...(Object.fromEntries(masks) as Record<string, string>),
+      noNewPrivs: /^NoNewPrivs:\s*(\d)$/m.exec(said)?.[1],
+    }
   }
 
   async function output(argv: string[], steps: Step[]): Promise<string> {

@@ -23,7 +23,8 @@ export function toMask(names: readonly CapabilityName[]): bigint {
  * @throws RangeError for a mask below 0 or above 2^64-1.
  */
 export function fromMask(mask: bigint): Capability[] {
-  if (typeof mask !== 'bigint' || mask < 0n || mask > MAX) throw new RangeError(`Cannot read capability mask ${mask}: wanted a bigint from 0 to 2^64-1`)
+  if (typeof mask !== 'bigint' || mask < 0n || mask > MAX)
+    throw new RangeError(`Cannot read capability mask ${mask}: wanted a bigint from 0 to 2^64-1`)
   return ALL.filter((name) => (mask >> BigInt(CAPABILITIES[name].number)) & 1n)
 }
 
@@ -39,6 +40,7 @@ export function formatHex(mask: bigint): string {
  */
 export function parseHex(text: string): bigint {
   const digits = /^(?:0x)?([0-9a-f]{1,16})$/i.exec(text.trim())?.[1]
-  if (digits === undefined) throw new TypeError(`Cannot read capability mask ${JSON.stringify(text)}: wanted 1 to 16 hexadecimal digits`)
+  if (digits === undefined)
+    throw new TypeError(`Cannot read capability mask ${JSON.stringify(text)}: wanted 1 to 16 hexadecimal digits`)
   return BigInt(`0x${digits}`)
 }

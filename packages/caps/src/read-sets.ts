@@ -65,7 +65,8 @@ export function parseSets(status: string): CapabilityMaskSets {
 }
 
 function readStatus(pid: number | 'self'): string {
-  if (pid !== 'self' && (!Number.isInteger(pid) || pid < 1)) throw new RangeError(`Cannot read capabilities of process ${pid}: wanted a whole number from 1, or 'self'`)
+  if (pid !== 'self' && (!Number.isInteger(pid) || pid < 1))
+    throw new RangeError(`Cannot read capabilities of process ${pid}: wanted a whole number from 1, or 'self'`)
   const path = `/proc/${pid}/status`
   try {
     return readFileSync(path, 'utf8')

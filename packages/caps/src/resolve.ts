@@ -33,7 +33,13 @@ export interface ResolveOptions {
  * console.log(resolve({ drop: ['ALL'], add: ['NET_BIND_SERVICE'] })) // [ 'CAP_NET_BIND_SERVICE' ]
  * ```
  */
-export function resolve({ base = DOCKER_DEFAULT, add = [], drop = [], privileged = false, all }: ResolveOptions = {}): Capability[] {
+export function resolve({
+  base = DOCKER_DEFAULT,
+  add = [],
+  drop = [],
+  privileged = false,
+  all,
+}: ResolveOptions = {}): Capability[] {
   const added = read(add)
   const dropped = read(drop)
   const everything = (): Set<Capability> => new Set(all === undefined ? available() : all.map(capability))

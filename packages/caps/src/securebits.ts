@@ -39,7 +39,17 @@ export const SECUREBITS: Readonly<Record<SecureBit, { readonly bit: number; read
  */
 export function securebits(...bits: SecureBit[]): Step[] {
   for (const bit of bits) {
-    if (!Object.hasOwn(SECUREBITS, bit)) throw new TypeError(`Cannot set securebit ${JSON.stringify(bit)}: wanted one of ${Object.keys(SECUREBITS).join(', ')}`)
+    if (!Object.hasOwn(SECUREBITS, bit))
+      throw new TypeError(
+        `Cannot set securebit ${JSON.stringify(bit)}: wanted one of ${Object.keys(SECUREBITS).join(', ')}`
+      )
   }
-  return [{ op: 'securebits', origin: '@iso/caps', why: bits.map((bit) => SECUREBITS[bit].meaning).join('; ') || 'clear the securebits', bits }]
+  return [
+    {
+      op: 'securebits',
+      origin: '@iso/caps',
+      why: bits.map((bit) => SECUREBITS[bit].meaning).join('; ') || 'clear the securebits',
+      bits,
+    },
+  ]
 }

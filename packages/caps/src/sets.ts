@@ -65,13 +65,29 @@ export function sets(input: SetsInput, options: CapsOptions = {}): Step[] {
   const inheritable = wanted.inheritable & start.permitted & bounding
   const ambient = wanted.ambient & permitted & inheritable
   const given = { bounding, permitted, effective, inheritable, ambient }
-  const lost = fromMask((Object.keys(wanted) as (keyof typeof wanted)[]).reduce((mask, set) => mask | (wanted[set] & ~given[set]), 0n))
+  const lost = fromMask(
+    (Object.keys(wanted) as (keyof typeof wanted)[]).reduce((mask, set) => mask | (wanted[set] & ~given[set]), 0n)
+  )
   if (options.strict && lost.length > 0) refuse(lost)
   const promise = options.noNewPrivs ?? true
   return [
-    { op: 'capBounding', origin: '@iso/caps', why: describe('limit capabilities to', bounding), keep: bounding, ...unprivileged(start.permitted, promise) },
+    {
+      op: 'capBounding',
+      origin: '@iso/caps',
+      why: describe('limit capabilities to', bounding),
+      keep: bounding,
+      ...unprivileged(start.permitted, promise),
+    },
     ...(options.securebits?.length ? securebits(...options.securebits) : []),
-    { op: 'capSet', origin: '@iso/caps', why: describe('hold', permitted, lost), effective, permitted, inheritable, ambient },
+    {
+      op: 'capSet',
+      origin: '@iso/caps',
+      why: describe('hold', permitted, lost),
+      effective,
+      permitted,
+      inheritable,
+      ambient,
+    },
     ...(promise ? noNewPrivs() : []),
   ]
 }
@@ -93,7 +109,11 @@ function short(name: Capability): string {
 }
 
 function refuse(lost: readonly Capability[]): never {
-  throw new IsoError('ISO_CAPS_UNAVAILABLE', `Cannot give ${lost.join(', ')}: this process or the kernel does not allow it`, {
-    hint: 'run with these capabilities, take them off the list, or leave out `strict`',
-  })
+  throw new IsoError(
+    'ISO_CAPS_UNAVAILABLE',
+    `Cannot give ${lost.join(', ')}: this process or the kernel does not allow it`,
+    {
+      hint: 'run with these capabilities, take them off the list, or leave out `strict`',
+    }
+  )
 }

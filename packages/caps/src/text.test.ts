@@ -10,12 +10,25 @@ import { formatHex, toMask } from './mask.js'
 import { formatText, parseText, type TextSets } from './text.js'
 
 const EVERY = toMask(ALL)
-const name = fc.oneof(fc.constantFrom(...ALL.map((name) => name.toLowerCase()), ...ALL), fc.constantFrom('all', '0', '13', '40'))
+const name = fc.oneof(
+  fc.constantFrom(...ALL.map((name) => name.toLowerCase()), ...ALL),
+  fc.constantFrom('all', '0', '13', '40')
+)
 const flags = fc.subarray(['e', 'i', 'p'])
-const action = fc.tuple(fc.constantFrom('+', '-'), fc.subarray(['e', 'i', 'p'], { minLength: 1 })).map(([operator, set]) => operator + set.join(''))
-const first = fc.oneof(action, flags.map((set) => `=${set.join('')}`))
+const action = fc
+  .tuple(fc.constantFrom('+', '-'), fc.subarray(['e', 'i', 'p'], { minLength: 1 }))
+  .map(([operator, set]) => operator + set.join(''))
+const first = fc.oneof(
+  action,
+  flags.map((set) => `=${set.join('')}`)
+)
 const clause = fc.oneof(
-  { weight: 5, arbitrary: fc.tuple(fc.array(name, { minLength: 1, maxLength: 4 }), first, fc.array(action, { maxLength: 2 })).map(([names, a, more]) => names.join(',') + a + more.join('')) },
+  {
+    weight: 5,
+    arbitrary: fc
+      .tuple(fc.array(name, { minLength: 1, maxLength: 4 }), first, fc.array(action, { maxLength: 2 }))
+      .map(([names, a, more]) => names.join(',') + a + more.join('')),
+  },
   { weight: 1, arbitrary: flags.map((set) => `=${set.join('')}`) }
 )
 const masks: fc.Arbitrary<TextSets> = fc.record({ effective: mask(), permitted: mask(), inheritable: mask() })
@@ -29,13 +42,22 @@ describe('parseText', () => {
   })
   after(() => oracle?.close())
 
-  const said = (texts: string[]): string[] => execFileSync(oracle.path, { input: `${texts.join('\n')}\n`, encoding: 'utf8' }).trimEnd().split('\n')
-  const hex = ({ effective, permitted, inheritable }: TextSets): string => [effective, permitted, inheritable].map(formatHex).join(' ')
+  const said = (texts: string[]): string[] =>
+    execFileSync(oracle.path, { input: `${texts.join('\n')}\n`, encoding: 'utf8' })
+      .trimEnd()
+      .split('\n')
+  const hex = ({ effective, permitted, inheritable }: TextSets): string =>
+    [effective, permitted, inheritable].map(formatHex).join(' ')
 
   it('parseText() means what libcap means', () => {
-    const texts = fc.sample(fc.array(clause, { maxLength: 5 }).map((clauses) => clauses.join(' ')), 500)
+    const texts = fc.sample(
+      fc.array(clause, { maxLength: 5 }).map((clauses) => clauses.join(' ')),
+      500
+    )
     const answers = said(texts)
-    texts.forEach((text, i) => expect(hex(parseText(text)), text).to.equal(answers[i]?.split(' ').slice(0, 3).join(' ')))
+    texts.forEach((text, i) =>
+      expect(hex(parseText(text)), text).to.equal(answers[i]?.split(' ').slice(0, 3).join(' '))
+    )
   })
 
   it('parseText() reads what libcap writes', () => {
@@ -45,14 +67,34 @@ describe('parseText', () => {
   })
 
   it('parseText() refuses what libcap refuses', () => {
-    const wrong = ['cap_chown', 'cap_chown+', 'cap_chown=e=p', '+ep', '=p+e', 'chown=e', 'CAP_CHOWN=EP', 'cap_chown,=e', ',cap_chown=e', 'cap_13=e', '99=e', '=i-e+p',
-      'cap_chown+p=e', 'cap_chwon=e', 'cap_chown=x', 'cap_chown = e', '=ep;']
+    const wrong = [
+      'cap_chown',
+      'cap_chown+',
+      'cap_chown=e=p',
+      '+ep',
+      '=p+e',
+      'chown=e',
+      'CAP_CHOWN=EP',
+      'cap_chown,=e',
+      ',cap_chown=e',
+      'cap_13=e',
+      '99=e',
+      '=i-e+p',
+      'cap_chown+p=e',
+      'cap_chwon=e',
+      'cap_chown=x',
+      'cap_chown = e',
+      '=ep;',
+    ]
     expect(said(wrong)).to.deep.equal(wrong.map(() => 'error'))
     for (const text of wrong) expect(() => parseText(text), text).to.throw(TypeError, 'Cannot read capabilit')
   })
 
   it('parseText() names the clause it cannot read', () => {
-    expect(() => parseText('cap_chown=p cap_kill=q')).to.throw(TypeError, 'clause "cap_kill=q"; wanted names, an operator')
+    expect(() => parseText('cap_chown=p cap_kill=q')).to.throw(
+      TypeError,
+      'clause "cap_kill=q"; wanted names, an operator'
+    )
   })
 })
 

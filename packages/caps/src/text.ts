@@ -32,7 +32,8 @@ export function parseText(text: string): TextSets {
   const sets: TextSets = { effective: 0n, permitted: 0n, inheritable: 0n }
   for (const clause of text.split(/\s+/).filter((part) => part !== '')) {
     const [, list, actions] = CLAUSE.exec(clause) ?? []
-    if (list === undefined || actions === undefined) throw refused(text, clause, 'names, an operator (= + -) and flags (e i p)')
+    if (list === undefined || actions === undefined)
+      throw refused(text, clause, 'names, an operator (= + -) and flags (e i p)')
     if (list === '' && !/^=[eip]*$/.test(actions)) throw refused(text, clause, 'names, or = and flags only')
     if (/^.+=/.test(actions)) throw refused(text, clause, '= as the first operator only')
     const mask = list === '' ? EVERY : list.split(',').reduce((all, name) => all | named(text, clause, name), 0n)
@@ -52,7 +53,9 @@ export function formatText({ effective, permitted, inheritable }: TextSets): str
     const flags = `${effective & bit ? 'e' : ''}${inheritable & bit ? 'i' : ''}${permitted & bit ? 'p' : ''}`
     if (flags !== '') byFlags.set(flags, (byFlags.get(flags) ?? 0n) | bit)
   }
-  const clauses = [...byFlags].map(([flags, mask]) => `${mask === EVERY ? '' : fromMask(mask).join(',').toLowerCase()}=${flags}`)
+  const clauses = [...byFlags].map(
+    ([flags, mask]) => `${mask === EVERY ? '' : fromMask(mask).join(',').toLowerCase()}=${flags}`
+  )
   return clauses.length === 0 ? '=' : clauses.join(' ')
 }
 
@@ -72,5 +75,7 @@ function named(text: string, clause: string, name: string): bigint {
 }
 
 function refused(text: string, clause: string, wanted: string): TypeError {
-  return new TypeError(`Cannot read capabilities ${JSON.stringify(text)}: clause ${JSON.stringify(clause)}; wanted ${wanted}`)
+  return new TypeError(
+    `Cannot read capabilities ${JSON.stringify(text)}: clause ${JSON.stringify(clause)}; wanted ${wanted}`
+  )
 }

@@ -13,9 +13,24 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const NEWER = {
-  cachestat: 451, fchmodat2: 452, map_shadow_stack: 453, futex_wake: 454, futex_wait: 455, futex_requeue: 456,
-  statmount: 457, listmount: 458, lsm_get_self_attr: 459, lsm_set_self_attr: 460, lsm_list_modules: 461, mseal: 462,
-  setxattrat: 463, getxattrat: 464, listxattrat: 465, removexattrat: 466, open_tree_attr: 467, file_getattr: 468,
+  cachestat: 451,
+  fchmodat2: 452,
+  map_shadow_stack: 453,
+  futex_wake: 454,
+  futex_wait: 455,
+  futex_requeue: 456,
+  statmount: 457,
+  listmount: 458,
+  lsm_get_self_attr: 459,
+  lsm_set_self_attr: 460,
+  lsm_list_modules: 461,
+  mseal: 462,
+  setxattrat: 463,
+  getxattrat: 464,
+  listxattrat: 465,
+  removexattrat: 466,
+  open_tree_attr: 467,
+  file_getattr: 468,
   file_setattr: 469,
 }
 const NEWER_X86_64 = { uretprobe: 335, uprobe: 336 }
@@ -30,12 +45,35 @@ const x86 = '/usr/include/x86_64-linux-gnu'
 
 const arm64 = ['RENAMEAT', 'NEW_STAT', 'SET_GET_RLIMIT', 'TIME32_SYSCALLS', 'SYS_CLONE3', 'MEMFD_SECRET']
 const sources = [
-  { arch: 'x86_64', constant: 'X86_64', header: `${x86}/asm/unistd_64.h`, args: [], newer: { ...NEWER, ...NEWER_X86_64 } },
+  {
+    arch: 'x86_64',
+    constant: 'X86_64',
+    header: `${x86}/asm/unistd_64.h`,
+    args: [],
+    newer: { ...NEWER, ...NEWER_X86_64 },
+  },
   { arch: 'i386', constant: 'I386', header: `${x86}/asm/unistd_32.h`, args: [], newer: NEWER },
-  { arch: 'x32', constant: 'X32', header: `${x86}/asm/unistd_x32.h`, args: ['-D__X32_SYSCALL_BIT=0x40000000'], newer: or(NEWER, X32_BIT) },
-  { arch: 'aarch64', constant: 'AARCH64', header: '/usr/include/asm-generic/unistd.h', newer: NEWER,
-    args: arm64.map((name) => `-D__ARCH_WANT_${name}`) },
-  { arch: 'arm', constant: 'ARM', header: `${armHeaders}/asm/unistd.h`, args: ['-D__ARM_EABI__', `-I${armHeaders}`], newer: NEWER },
+  {
+    arch: 'x32',
+    constant: 'X32',
+    header: `${x86}/asm/unistd_x32.h`,
+    args: ['-D__X32_SYSCALL_BIT=0x40000000'],
+    newer: or(NEWER, X32_BIT),
+  },
+  {
+    arch: 'aarch64',
+    constant: 'AARCH64',
+    header: '/usr/include/asm-generic/unistd.h',
+    newer: NEWER,
+    args: arm64.map((name) => `-D__ARCH_WANT_${name}`),
+  },
+  {
+    arch: 'arm',
+    constant: 'ARM',
+    header: `${armHeaders}/asm/unistd.h`,
+    args: ['-D__ARM_EABI__', `-I${armHeaders}`],
+    newer: NEWER,
+  },
 ]
 
 function or(table, bit) {
@@ -45,11 +83,18 @@ function or(table, bit) {
 /** Every `__NR_name` of a header, evaluated by the C preprocessor. */
 function readHeader({ header, args }) {
   const cpp = (input) => {
-    const run = spawnSync('gcc', ['-E', ...args, ...input.flags, '-x', 'c', '-'], { input: input.text, encoding: 'utf8' })
+    const run = spawnSync('gcc', ['-E', ...args, ...input.flags, '-x', 'c', '-'], {
+      input: input.text,
+      encoding: 'utf8',
+    })
     if (run.status !== 0) throw new Error(`gcc -E ${header} failed: ${run.stderr}`)
     return run.stdout
   }
-  const names = [...cpp({ flags: ['-dM', '-include', header], text: '' }).matchAll(/^#define (__NR3264_|__NR_|__ARM_NR_)([a-z_]\w*) /gm)]
+  const names = [
+    ...cpp({ flags: ['-dM', '-include', header], text: '' }).matchAll(
+      /^#define (__NR3264_|__NR_|__ARM_NR_)([a-z_]\w*) /gm
+    ),
+  ]
   const wanted = names.filter(([, prefix]) => prefix !== '__NR3264_')
   const text = wanted.map(([, prefix, name]) => `@${name} ${prefix}${name}`).join('\n')
   const table = {}
@@ -58,7 +103,8 @@ function readHeader({ header, args }) {
     if (!Number.isInteger(value)) throw new Error(`${header}: ${name} is ${expression}`)
     table[name] = value
   }
-  for (const name of ['syscalls', 'arch_specific_syscall', 'OABI_SYSCALL_BASE', 'SYSCALL_BASE', 'SYSCALL_MASK', 'BASE']) delete table[name]
+  for (const name of ['syscalls', 'arch_specific_syscall', 'OABI_SYSCALL_BASE', 'SYSCALL_BASE', 'SYSCALL_MASK', 'BASE'])
+    delete table[name]
   return table
 }
 
@@ -95,15 +141,19 @@ for (const source of sources) {
   }
   const header = readHeader(source)
   for (const [name, number] of Object.entries(source.newer)) {
-    if (header[name] !== undefined && header[name] !== number) fail(`${source.arch}: ${name} is ${header[name]}, the list of newer calls says ${number}`)
+    if (header[name] !== undefined && header[name] !== number)
+      fail(`${source.arch}: ${name} is ${header[name]}, the list of newer calls says ${number}`)
   }
   if (!check) {
     writeFileSync(file, typescript(source, { ...source.newer, ...header }))
     continue
   }
-  const committed = Object.fromEntries([...readFileSync(file, 'utf8').matchAll(/(\w+): (\d+),/g)].map(([, name, nr]) => [name, Number(nr)]))
+  const committed = Object.fromEntries(
+    [...readFileSync(file, 'utf8').matchAll(/(\w+): (\d+),/g)].map(([, name, nr]) => [name, Number(nr)])
+  )
   for (const [name, number] of Object.entries(header)) {
-    if (committed[name] !== number) fail(`${source.arch}: ${name} is ${number} in ${source.header}, ${committed[name]} in ${file}`)
+    if (committed[name] !== number)
+      fail(`${source.arch}: ${name} is ${number} in ${source.header}, ${committed[name]} in ${file}`)
   }
 }
 process.exitCode = failures ? 1 : 0

@@ -26,26 +26,49 @@ export interface ArchInfo {
 /** Architectures by name, with their AUDIT_ARCH values and system call tables. */
 export const ARCHES: Readonly<Record<Arch, ArchInfo>> = {
   x86_64: {
-    audit: 0xc000003e, argumentBits: 64, numberBase: 0, aliases: ['SCMP_ARCH_X86_64', 'amd64', 'x64'], syscalls: X86_64,
+    audit: 0xc000003e,
+    argumentBits: 64,
+    numberBase: 0,
+    aliases: ['SCMP_ARCH_X86_64', 'amd64', 'x64'],
+    syscalls: X86_64,
   },
   i386: {
-    audit: 0x40000003, argumentBits: 32, numberBase: 0, aliases: ['SCMP_ARCH_X86', 'x86', '386', 'ia32'], syscalls: I386,
+    audit: 0x40000003,
+    argumentBits: 32,
+    numberBase: 0,
+    aliases: ['SCMP_ARCH_X86', 'x86', '386', 'ia32'],
+    syscalls: I386,
   },
   x32: { audit: 0xc000003e, argumentBits: 64, numberBase: 0x40000000, aliases: ['SCMP_ARCH_X32'], syscalls: X32 },
-  aarch64: { audit: 0xc00000b7, argumentBits: 64, numberBase: 0, aliases: ['SCMP_ARCH_AARCH64', 'arm64'], syscalls: AARCH64 },
+  aarch64: {
+    audit: 0xc00000b7,
+    argumentBits: 64,
+    numberBase: 0,
+    aliases: ['SCMP_ARCH_AARCH64', 'arm64'],
+    syscalls: AARCH64,
+  },
   arm: {
-    audit: 0x40000028, argumentBits: 32, numberBase: 0, privateBase: 0xf0000, aliases: ['SCMP_ARCH_ARM'], syscalls: ARM,
+    audit: 0x40000028,
+    argumentBits: 32,
+    numberBase: 0,
+    privateBase: 0xf0000,
+    aliases: ['SCMP_ARCH_ARM'],
+    syscalls: ARM,
   },
 }
 
 // Architectures that profiles name and this package has no table for. A filter for one of ours never meets their calls.
 const FOREIGN = new Set(
-  ('MIPS MIPS64 MIPS64N32 MIPSEL MIPSEL64 MIPSEL64N32 MIPSL3L64N32 PPC PPC64 PPC64LE S390 S390X PARISC PARISC64 RISCV64 ' +
-    'LOONGARCH64 LOONG64 M68K SH SHEB').split(' ')
+  (
+    'MIPS MIPS64 MIPS64N32 MIPSEL MIPSEL64 MIPSEL64N32 MIPSL3L64N32 PPC PPC64 PPC64LE S390 S390X PARISC PARISC64 RISCV64 ' +
+    'LOONGARCH64 LOONG64 M68K SH SHEB'
+  ).split(' ')
 )
 
 const BY_ALIAS = new Map<string, Arch>(
-  (Object.keys(ARCHES) as Arch[]).flatMap((arch) => [arch, ...ARCHES[arch].aliases].map((name) => [name.toLowerCase(), arch] as const))
+  (Object.keys(ARCHES) as Arch[]).flatMap((arch) =>
+    [arch, ...ARCHES[arch].aliases].map((name) => [name.toLowerCase(), arch] as const)
+  )
 )
 
 /**

@@ -4,9 +4,10 @@ import { type Arch, archNamed, nativeArch } from './arch.js'
 import { defaultProfile } from './default-profile.js'
 import type { Context } from './internal/select.js'
 import type { Profile } from './profile.js'
+import type { ValidateOptions } from './validate.js'
 
 /** What a profile is compiled for. */
-export interface CompileOptions {
+export interface CompileOptions extends ValidateOptions {
   /** The machine's architecture. Default: the one this Node runs on. */
   arch?: Arch
   /**
@@ -27,8 +28,20 @@ export interface CompileOptions {
 
 /** Docker's default set, which is what rules are resolved against when no capabilities are given. */
 export const DEFAULT_CAPS: readonly string[] = [
-  'CAP_AUDIT_WRITE', 'CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_FOWNER', 'CAP_FSETID', 'CAP_KILL', 'CAP_MKNOD', 'CAP_NET_BIND_SERVICE',
-  'CAP_NET_RAW', 'CAP_SETFCAP', 'CAP_SETGID', 'CAP_SETPCAP', 'CAP_SETUID', 'CAP_SYS_CHROOT',
+  'CAP_AUDIT_WRITE',
+  'CAP_CHOWN',
+  'CAP_DAC_OVERRIDE',
+  'CAP_FOWNER',
+  'CAP_FSETID',
+  'CAP_KILL',
+  'CAP_MKNOD',
+  'CAP_NET_BIND_SERVICE',
+  'CAP_NET_RAW',
+  'CAP_SETFCAP',
+  'CAP_SETGID',
+  'CAP_SETPCAP',
+  'CAP_SETUID',
+  'CAP_SYS_CHROOT',
 ]
 const DEFAULT_SET: ReadonlySet<string> = new Set(DEFAULT_CAPS)
 
@@ -45,16 +58,20 @@ export function profileOf(profile: Profile | 'default'): Profile {
 export function contextOf(options: CompileOptions): Context {
   const arch = options.arch === undefined ? nativeArch() : archNamed(options.arch)
   if (arch === undefined || arch === 'foreign') {
-    throw new RangeError(`Cannot compile a seccomp filter for "${options.arch}": wanted one of x86_64, i386, x32, aarch64, arm`)
+    throw new RangeError(
+      `Cannot compile a seccomp filter for "${options.arch}": wanted one of x86_64, i386, x32, aarch64, arm`
+    )
   }
   const kernel = options.kernel ?? release()
-  if (!/^\d+\.\d+/.test(kernel)) throw new TypeError(`Cannot compile a seccomp filter for kernel "${kernel}": wanted a release such as 6.1`)
+  if (!/^\d+\.\d+/.test(kernel))
+    throw new TypeError(`Cannot compile a seccomp filter for kernel "${kernel}": wanted a release such as 6.1`)
   return { arch, kernel, caps: options.caps === undefined ? DEFAULT_SET : new Set(options.caps.map(capName)) }
 }
 
 function capName(name: string): string {
   const upper = String(name).toUpperCase()
   const full = upper.startsWith('CAP_') ? upper : `CAP_${upper}`
-  if (!/^CAP_[A-Z][A-Z0-9_]*$/.test(full)) throw new TypeError(`Cannot read capability ${JSON.stringify(name)}: wanted a name such as CAP_SYS_ADMIN`)
+  if (!/^CAP_[A-Z][A-Z0-9_]*$/.test(full))
+    throw new TypeError(`Cannot read capability ${JSON.stringify(name)}: wanted a name such as CAP_SYS_ADMIN`)
   return full
 }

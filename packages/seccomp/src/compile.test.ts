@@ -1,20 +1,15 @@
+import { execFileSync } from 'node:child_process'
+
 import { expect } from 'chai'
 
 import { ARCHES } from './arch.js'
+import { ask } from './ask.test.js'
 import { compile } from './compile.js'
-import { allowSocketcall, defaultProfile } from './default-profile.js'
-import { describeAction } from './explain-filter.js'
-import type { CompileOptions } from './compile-options.js'
+import { defaultProfile } from './default-profile.js'
 import type { Profile } from './profile.js'
 import { simulate } from './simulate.js'
-import { verdict } from './verdict.js'
 
 const { x86_64, i386, x32, aarch64, arm } = ARCHES
-
-function ask(profile: Profile | 'default', arch: keyof typeof ARCHES, name: string | number, args: bigint[] = [], options: CompileOptions = {}): string {
-  const nr = typeof name === 'number' ? name : (ARCHES[arch].syscalls[name] as number)
-  return describeAction(simulate(compile(profile, { arch: 'x86_64', ...options }), { arch: ARCHES[arch].audit, nr, args }).action)
-}
 
 describe('compile', () => {
   it('compile() takes at most 5 ms for the default profile, 0.05 ms when it is known', () => {
@@ -25,8 +20,26 @@ describe('compile', () => {
     expect(known, 'known, ms').to.be.below(0.05)
   })
 
+  it('compile() takes few milliseconds in a process that has not run it before', function () {
+    this.timeout(30_000)
+    const script = `
+      import { compile } from '${new URL('./compile.js', import.meta.url).href}'
+      const start = performance.now()
+      compile('default')
+      console.log(performance.now() - start)`
+    const once = (): number =>
+      Number(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }))
+    const cold = Math.min(...Array.from({ length: 5 }, once))
+    console.log(`      cold: ${cold.toFixed(1)} ms`)
+    // 5 ms is the aim for the whole plan; a shared machine gets twice that before this fails.
+    expect(cold).to.be.below(10)
+  })
+
   it('compile() keeps one program for equal profiles and gives each caller a copy', () => {
-    const profile = (): Profile => ({ defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: ['mount'], action: 'SCMP_ACT_ERRNO' }] })
+    const profile = (): Profile => ({
+      defaultAction: 'SCMP_ACT_ALLOW',
+      syscalls: [{ names: ['mount'], action: 'SCMP_ACT_ERRNO' }],
+    })
     const filter = compile(profile())
     filter.fill(0)
     expect(compile(profile())).to.not.deep.equal(filter)
@@ -51,13 +64,17 @@ describe('compile', () => {
     expect(() => compile('default', { kernel: 'latest' })).to.throw(TypeError, '"latest"')
     expect(() => compile('defualt' as 'default')).to.throw(TypeError, '"defualt"')
     const args = Array.from({ length: 2000 }, (_, i) => ({ index: 0, value: i * 2, op: 'SCMP_CMP_EQ' as const }))
-    const long: Profile = { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ names: ['read'], action: 'SCMP_ACT_ALLOW', args }] }
+    const long: Profile = {
+      defaultAction: 'SCMP_ACT_ERRNO',
+      syscalls: [{ names: ['read'], action: 'SCMP_ACT_ALLOW', args }],
+    }
     expect(() => compile(long, { arch: 'x86_64' })).to.throw(RangeError, 'the kernel accepts 4096')
   })
 
   it('compile() returns the error numbers and messages of a profile', () => {
     const rules: Profile = {
-      defaultAction: 'SCMP_ACT_TRACE', defaultErrnoRet: 9,
+      defaultAction: 'SCMP_ACT_TRACE',
+      defaultErrnoRet: 9,
       syscalls: [
         { names: ['read'], action: 'SCMP_ACT_ERRNO' },
         { name: 'write', action: 'SCMP_ACT_ERRNO', errnoRet: 0 },
@@ -67,14 +84,23 @@ describe('compile', () => {
       ],
     }
     const answers = ['read', 'write', 'open', 'close', 'stat', 'fstat'].map((name) => ask(rules, 'x86_64', name))
-    expect(answers).to.deep.equal(['errno 1 (EPERM)', 'errno 0 (success)', 'errno 2 (ENOENT)', 'kill thread', 'notify', 'trace 9'])
+    expect(answers).to.deep.equal([
+      'errno 1 (EPERM)',
+      'errno 0 (success)',
+      'errno 2 (ENOENT)',
+      'kill thread',
+      'notify',
+      'trace 9',
+    ])
   })
 
   it('compile() lets an unconditional rule win, and the first of several', () => {
     const profile = (...actions: ('SCMP_ACT_LOG' | 'SCMP_ACT_ALLOW' | 'SCMP_ACT_TRAP')[]): Profile => ({
       defaultAction: 'SCMP_ACT_ERRNO',
       syscalls: actions.map((action) => ({
-        names: ['read'], action, ...(action === 'SCMP_ACT_TRAP' && { args: [{ index: 0, value: 0, op: 'SCMP_CMP_EQ' as const }] }),
+        names: ['read'],
+        action,
+        ...(action === 'SCMP_ACT_TRAP' && { args: [{ index: 0, value: 0, op: 'SCMP_CMP_EQ' as const }] }),
       })),
     })
     expect(ask(profile('SCMP_ACT_LOG', 'SCMP_ACT_ALLOW'), 'x86_64', 'read')).to.equal('log')
@@ -84,7 +110,10 @@ describe('compile', () => {
   })
 
   it('compile() answers ENOSYS for calls newer than the profile, the default for gaps, and nothing new where all is allowed', () => {
-    const profile: Profile = { defaultAction: 'SCMP_ACT_ERRNO', syscalls: [{ names: ['read', 'openat2'], action: 'SCMP_ACT_ALLOW' }] }
+    const profile: Profile = {
+      defaultAction: 'SCMP_ACT_ERRNO',
+      syscalls: [{ names: ['read', 'openat2'], action: 'SCMP_ACT_ALLOW' }],
+    }
     expect(ask(profile, 'x86_64', 438)).to.equal('errno 38 (ENOSYS)')
     expect(ask(profile, 'x86_64', 436)).to.equal('errno 1 (EPERM)')
     expect(ask(profile, 'x86_64', 438, [], { newerCalls: 'default' })).to.equal('errno 1 (EPERM)')
@@ -93,12 +122,19 @@ describe('compile', () => {
     const onArm = { arch: 'arm' } as const
     const withPrivate: Profile = { ...profile, syscalls: [{ names: ['read', 'cacheflush'], action: 'SCMP_ACT_ALLOW' }] }
     expect([4, 500, 0xf0001, 0xf0002, 0xf0003].map((nr) => ask(withPrivate, 'arm', nr, [], onArm))).to.deep.equal([
-      'errno 38 (ENOSYS)', 'errno 38 (ENOSYS)', 'errno 1 (EPERM)', 'allow', 'errno 38 (ENOSYS)',
+      'errno 38 (ENOSYS)',
+      'errno 38 (ENOSYS)',
+      'errno 1 (EPERM)',
+      'allow',
+      'errno 38 (ENOSYS)',
     ])
   })
 
   it('compile() closes the x32 ABI: with its bit, and the stray numbers without it', () => {
-    const denying: Profile = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: ['ptrace'], action: 'SCMP_ACT_ERRNO' }] }
+    const denying: Profile = {
+      defaultAction: 'SCMP_ACT_ALLOW',
+      syscalls: [{ names: ['ptrace'], action: 'SCMP_ACT_ERRNO' }],
+    }
     for (const profile of ['default', denying] as const) {
       expect(ask(profile, 'x86_64', x32.syscalls['read'] as number)).to.equal('kill process')
       expect(ask(profile, 'x86_64', x32.syscalls['ptrace'] as number)).to.equal('kill process')
@@ -111,23 +147,37 @@ describe('compile', () => {
   })
 
   it('compile() judges int 0x80 by the numbers of i386, and kills what is not listed', () => {
-    const denying: Profile = { defaultAction: 'SCMP_ACT_ALLOW', architectures: ['SCMP_ARCH_X86'], syscalls: [{ names: ['mount'], action: 'SCMP_ACT_ERRNO' }] }
+    const denying: Profile = {
+      defaultAction: 'SCMP_ACT_ALLOW',
+      architectures: ['SCMP_ARCH_X86'],
+      syscalls: [{ names: ['mount'], action: 'SCMP_ACT_ERRNO' }],
+    }
     expect(ask(denying, 'i386', i386.syscalls['mount'] as number)).to.equal('errno 1 (EPERM)')
     expect(ask(denying, 'i386', x86_64.syscalls['mount'] as number)).to.equal('allow')
     expect(ask({ ...denying, architectures: [] }, 'i386', 'getpid')).to.equal('kill process')
-    expect([aarch64, arm].map(({ audit }) => simulate(compile('default', { arch: 'x86_64' }), { arch: audit, nr: 0, args: [] }).action)).to.deep.equal([
-      0x80000000, 0x80000000,
-    ])
+    expect(
+      [aarch64, arm].map(
+        ({ audit }) => simulate(compile('default', { arch: 'x86_64' }), { arch: audit, nr: 0, args: [] }).action
+      )
+    ).to.deep.equal([0x80000000, 0x80000000])
   })
 
   it('compile() does not open socketcall for a socket rule with conditions, and closes it for one that refuses', () => {
     const only = (action: 'SCMP_ACT_ALLOW' | 'SCMP_ACT_ERRNO'): Profile => ({
-      defaultAction: action === 'SCMP_ACT_ALLOW' ? 'SCMP_ACT_ERRNO' : 'SCMP_ACT_ALLOW', architectures: ['SCMP_ARCH_X86'],
-      syscalls: [{ names: ['socket'], action, args: [{ index: 0, value: 2, op: 'SCMP_CMP_EQ' }] }, { names: ['bind', 'shmget'], action }],
+      defaultAction: action === 'SCMP_ACT_ALLOW' ? 'SCMP_ACT_ERRNO' : 'SCMP_ACT_ALLOW',
+      architectures: ['SCMP_ARCH_X86'],
+      syscalls: [
+        { names: ['socket'], action, args: [{ index: 0, value: 2, op: 'SCMP_CMP_EQ' }] },
+        { names: ['bind', 'shmget'], action },
+      ],
     })
     const ways = (profile: Profile): string[] => [
-      ask(profile, 'i386', 'socket', [2n]), ask(profile, 'i386', 'socketcall', [1n]), ask(profile, 'i386', 'socketcall', [2n]),
-      ask(profile, 'i386', 'ipc', [23n]), ask(profile, 'i386', 'ipc', [0x10017n]), ask(profile, 'i386', 'ipc', [1n]),
+      ask(profile, 'i386', 'socket', [2n]),
+      ask(profile, 'i386', 'socketcall', [1n]),
+      ask(profile, 'i386', 'socketcall', [2n]),
+      ask(profile, 'i386', 'ipc', [23n]),
+      ask(profile, 'i386', 'ipc', [0x10017n]),
+      ask(profile, 'i386', 'ipc', [1n]),
     ]
     const [no, yes] = ['errno 1 (EPERM)', 'allow']
     expect(ways(only('SCMP_ACT_ALLOW'))).to.deep.equal([yes, no, yes, yes, yes, no])
@@ -137,81 +187,22 @@ describe('compile', () => {
   it('compile() reads values of 64 bits as 64 bits: junk above a 32-bit argument needs a mask', () => {
     const deny = (op: 'SCMP_CMP_EQ' | 'SCMP_CMP_MASKED_EQ'): Profile => ({
       defaultAction: 'SCMP_ACT_ALLOW',
-      syscalls: [{
-        names: ['ioctl'], action: 'SCMP_ACT_ERRNO',
-        args: [op === 'SCMP_CMP_EQ' ? { index: 1, op, value: 0x5412 } : { index: 1, op, value: 0xffffffff, valueTwo: 0x5412 }],
-      }],
+      syscalls: [
+        {
+          names: ['ioctl'],
+          action: 'SCMP_ACT_ERRNO',
+          args: [
+            op === 'SCMP_CMP_EQ'
+              ? { index: 1, op, value: 0x5412 }
+              : { index: 1, op, value: 0xffffffff, valueTwo: 0x5412 },
+          ],
+        },
+      ],
     })
     // TIOCSTI with bits the kernel cuts off: CVE-2019-10063.
     expect(ask(deny('SCMP_CMP_EQ'), 'x86_64', 'ioctl', [0n, 0x100005412n])).to.equal('allow')
     expect(ask(deny('SCMP_CMP_MASKED_EQ'), 'x86_64', 'ioctl', [0n, 0x100005412n])).to.equal('errno 1 (EPERM)')
     expect(ask(deny('SCMP_CMP_MASKED_EQ'), 'x86_64', 'ioctl', [0n, 0x5411n])).to.equal('allow')
-  })
-})
-
-describe('defaultProfile', () => {
-  const [no, nosys] = ['errno 1 (EPERM)', 'errno 38 (ENOSYS)']
-
-  it('defaultProfile allows ordinary work and refuses what reaches the kernel itself', () => {
-    for (const name of ['read', 'execve', 'openat', 'mmap', 'futex', 'getrandom', 'clone', 'fork', 'chroot', 'mseal', 'ptrace']) {
-      expect(ask('default', 'x86_64', name), name).to.equal('allow')
-    }
-    const refused = ['mount', 'unshare', 'setns', 'bpf', 'reboot', 'init_module', 'keyctl', 'add_key', 'io_uring_setup', 'userfaultfd', 'kexec_load',
-      'pivot_root', 'perf_event_open', 'open_by_handle_at', 'swapon', 'settimeofday', 'process_madvise', 'mbind']
-    for (const name of refused) expect(ask('default', 'x86_64', name), name).to.equal(no)
-  })
-
-  it('defaultProfile opens calls with their capability', () => {
-    const opened: [cap: string, name: string][] = [['SYS_ADMIN', 'mount'], ['SYS_ADMIN', 'clone3'], ['SYS_BOOT', 'reboot'], ['SYS_TIME', 'settimeofday'],
-      ['SYS_MODULE', 'finit_module'], ['SYS_NICE', 'mbind'], ['BPF', 'bpf'], ['PERFMON', 'perf_event_open'], ['DAC_READ_SEARCH', 'open_by_handle_at'],
-      ['SYS_PTRACE', 'process_madvise'], ['SYS_RAWIO', 'iopl'], ['SYS_PACCT', 'acct'], ['SYS_TTY_CONFIG', 'vhangup'], ['SYSLOG', 'syslog'], ['SYS_CHROOT', 'chroot']]
-    for (const [cap, name] of opened) {
-      expect(ask('default', 'x86_64', name, [], { caps: [cap] }), `${name} with ${cap}`).to.equal('allow')
-      expect(ask('default', 'x86_64', name, [], { caps: [] }), `${name} without`).to.equal(name === 'clone3' ? nosys : no)
-    }
-  })
-
-  it('defaultProfile lets clone make threads and processes, no namespaces; clone3 answers ENOSYS', () => {
-    expect(ask('default', 'x86_64', 'clone', [0x3d0f00n])).to.equal('allow')
-    for (const bit of [17n, 25n, 26n, 27n, 28n, 29n, 30n]) expect(ask('default', 'x86_64', 'clone', [1n << bit]), `bit ${bit}`).to.equal(no)
-    expect(ask('default', 'x86_64', 'clone3')).to.equal(nosys)
-    expect(ask('default', 'x86_64', 'clone', [1n << 28n], { caps: ['SYS_ADMIN'] })).to.equal('allow')
-  })
-
-  it('defaultProfile allows ptrace from kernel 4.8 on', () => {
-    expect(ask('default', 'x86_64', 'ptrace', [], { kernel: '4.7.99' })).to.equal(no)
-    expect(ask('default', 'x86_64', 'ptrace', [], { kernel: '4.8.0-1-amd64' })).to.equal('allow')
-    expect(ask('default', 'x86_64', 'ptrace', [], { kernel: '4.4', caps: ['SYS_PTRACE'] })).to.equal('allow')
-  })
-
-  it('defaultProfile keeps five personalities', () => {
-    for (const persona of [0n, 8n, 0x20000n, 0x20008n, 0xffffffffn]) expect(ask('default', 'x86_64', 'personality', [persona])).to.equal('allow')
-    for (const persona of [1n, 0x40000n, 0x100000008n]) expect(ask('default', 'x86_64', 'personality', [persona])).to.equal(no)
-  })
-
-  it('defaultProfile refuses AF_ALG and AF_VSOCK, through int 0x80 as well', () => {
-    for (const family of [1n, 2n, 10n, 16n, 17n, 37n, 39n, 41n]) expect(ask('default', 'x86_64', 'socket', [family])).to.equal('allow')
-    for (const arch of ['x86_64', 'i386'] as const) for (const family of [38n, 40n]) expect(ask('default', arch, 'socket', [family])).to.equal(no)
-    expect(ask('default', 'i386', 'socketcall', [1n])).to.equal(nosys)
-    expect([2n, 3n, 20n].map((call) => ask('default', 'i386', 'socketcall', [call]))).to.deep.equal(['allow', 'allow', 'allow'])
-    expect([0n, 21n].map((call) => ask('default', 'i386', 'socketcall', [call]))).to.deep.equal([no, no])
-  })
-
-  it('allowSocketcall() opens socketcall and nothing else', () => {
-    const wide = allowSocketcall()
-    expect(ask(wide, 'i386', 'socketcall', [1n])).to.equal('allow')
-    expect(ask(wide, 'i386', 'socket', [38n])).to.equal(no)
-    for (const name of Object.keys(i386.syscalls)) {
-      if (name !== 'socketcall') expect(ask(wide, 'i386', name), name).to.equal(ask('default', 'i386', name))
-    }
-  })
-})
-
-describe('verdict', () => {
-  it('verdict() reads the rules of a profile', () => {
-    const call = { arch: x86_64.audit, nr: x86_64.syscalls['mount'] as number, args: [] }
-    expect(describeAction(verdict('default', call, { arch: 'x86_64' }))).to.equal('errno 1 (EPERM)')
-    expect(describeAction(verdict('default', call, { arch: 'x86_64', caps: ['SYS_ADMIN'] }))).to.equal('allow')
   })
 })
 

@@ -35,13 +35,20 @@ const byDigest = new Map<string, Uint8Array>()
 export function compile(profile: Profile | 'default', options: CompileOptions = {}): Uint8Array {
   const source = profileOf(profile)
   const context = contextOf(options)
-  const key = [context.arch, context.kernel, options.badArch ?? 'kill', options.newerCalls ?? 'enosys', ...[...context.caps].sort()].join(' ')
+  const key = [
+    context.arch,
+    context.kernel,
+    options.badArch ?? 'kill',
+    options.newerCalls ?? 'enosys',
+    ...[...context.caps].sort(),
+  ].join(' ')
   if (isDeepFrozen(source)) {
     let filters = byProfile.get(source)
     if (!filters) byProfile.set(source, (filters = new Map()))
     return cached(filters, key, () => build(source, context, options))
   }
-  const filter = cached(byDigest, `${digest(source)} ${key}`, () => build(validateProfile(source), context, options))
+  const id = `${digest(source)} ${options.unknownFields ?? 'refuse'} ${key}`
+  const filter = cached(byDigest, id, () => build(validateProfile(source, options), context, options))
   if (byDigest.size > KEPT_DIGESTS) byDigest.delete(byDigest.keys().next().value as string)
   return filter
 }

@@ -12,10 +12,17 @@ const NEW_NAMESPACES = 0x7e020000
 // PER_LINUX, PER_LINUX32, each also with UNAME26; and "tell me the present one".
 const PERSONALITIES = [0, 8, 0x20000, 0x20008, 0xffffffff]
 
-const allow = (names: readonly string[], more: Partial<Rule> = {}): Rule => ({ names, action: 'SCMP_ACT_ALLOW', ...more })
+const allow = (names: readonly string[], more: Partial<Rule> = {}): Rule => ({
+  names,
+  action: 'SCMP_ACT_ALLOW',
+  ...more,
+})
 const when = (op: Condition['op'], value: number): { args: Condition[] } => ({ args: [{ index: 0, op, value }] })
 const socketcall: Rule = {
-  names: ['socketcall'], action: 'SCMP_ACT_ERRNO', errnoRet: ENOSYS, ...when('SCMP_CMP_EQ', SYS_SOCKET),
+  names: ['socketcall'],
+  action: 'SCMP_ACT_ERRNO',
+  errnoRet: ENOSYS,
+  ...when('SCMP_CMP_EQ', SYS_SOCKET),
   comment: 'the address family is behind a pointer; a C library then tries socket(2)',
 }
 

@@ -22,7 +22,14 @@ describe('explainFilter', () => {
       compile(
         {
           defaultAction: 'SCMP_ACT_ALLOW',
-          syscalls: [{ names: ['mount'], action: 'SCMP_ACT_ERRNO', errnoRet: 1, args: [{ index: 3, value: 1, valueTwo: 1, op: 'SCMP_CMP_MASKED_EQ' }] }],
+          syscalls: [
+            {
+              names: ['mount'],
+              action: 'SCMP_ACT_ERRNO',
+              errnoRet: 1,
+              args: [{ index: 3, value: 1, valueTwo: 1, op: 'SCMP_CMP_MASKED_EQ' }],
+            },
+          ],
         },
         { arch: 'aarch64' }
       )
@@ -49,15 +56,34 @@ describe('explainFilter', () => {
 
 describe('describeAction', () => {
   it('describeAction() names every action', () => {
-    const values = [0x80000000, 0, 0x30000, 0x50000, 0x50026, 0x7fc00000, 0x7ff00007, 0x7ffc0000, 0x7fff0000, 0x12340000]
-    expect(values.map(describeAction)).to.deep.equal(['kill process', 'kill thread', 'trap', 'errno 0 (success)', 'errno 38 (ENOSYS)', 'notify', 'trace 7',
-      'log', 'allow', '0x12340000'])
+    const values = [
+      0x80000000, 0, 0x30000, 0x50000, 0x50026, 0x7fc00000, 0x7ff00007, 0x7ffc0000, 0x7fff0000, 0x12340000,
+    ]
+    expect(values.map(describeAction)).to.deep.equal([
+      'kill process',
+      'kill thread',
+      'trap',
+      'errno 0 (success)',
+      'errno 38 (ENOSYS)',
+      'notify',
+      'trace 7',
+      'log',
+      'allow',
+      '0x12340000',
+    ])
   })
 })
 
 describe('simulate', () => {
   it('simulate() runs to the return and counts', () => {
-    const filter = encode([0x20, 0, 0, 0], [0x15, 0, 1, 5], [0x06, 0, 0, 1], [0x05, 0, 0, 1], [0x06, 0, 0, 2], [0x06, 0, 0, 3])
+    const filter = encode(
+      [0x20, 0, 0, 0],
+      [0x15, 0, 1, 5],
+      [0x06, 0, 0, 1],
+      [0x05, 0, 0, 1],
+      [0x06, 0, 0, 2],
+      [0x06, 0, 0, 3]
+    )
     expect(simulate(filter, { arch: 0, nr: 5, args: [] })).to.deep.equal({ action: 1, executed: 3 })
     expect(simulate(filter, { arch: 0, nr: 6, args: [] })).to.deep.equal({ action: 3, executed: 4 })
   })
@@ -73,8 +99,15 @@ describe('simulate', () => {
 
 describe('unknownNames', () => {
   it('unknownNames() lists what no table has, once', () => {
-    const rule = (...names: string[]): { names: string[]; action: 'SCMP_ACT_ALLOW' } => ({ names, action: 'SCMP_ACT_ALLOW' })
-    const syscalls = [rule('read', 'raed', 'toString'), rule('raed', 'cacheflush'), { name: 'wirte', action: 'SCMP_ACT_ALLOW' as const }]
+    const rule = (...names: string[]): { names: string[]; action: 'SCMP_ACT_ALLOW' } => ({
+      names,
+      action: 'SCMP_ACT_ALLOW',
+    })
+    const syscalls = [
+      rule('read', 'raed', 'toString'),
+      rule('raed', 'cacheflush'),
+      { name: 'wirte', action: 'SCMP_ACT_ALLOW' as const },
+    ]
     expect(unknownNames({ defaultAction: 'SCMP_ACT_ERRNO', syscalls })).to.deep.equal(['raed', 'toString', 'wirte'])
   })
 })

@@ -92,7 +92,12 @@ function archOf(audit: number): Arch | undefined {
   return (Object.keys(ARCHES) as Arch[]).find((arch) => ARCHES[arch].audit === audit)
 }
 
-function follow({ code, jt, jf, k }: Instruction, at: number, holds: (string | undefined)[], archs: (Arch | undefined)[]): void {
+function follow(
+  { code, jt, jf, k }: Instruction,
+  at: number,
+  holds: (string | undefined)[],
+  archs: (Arch | undefined)[]
+): void {
   if (code === RET) return
   const held = code === LD_ABS ? field(k) : code === AND ? undefined : holds[at]
   const targets = code === JA ? [at + 1 + k] : code in JUMPS ? [at + 1 + jt, at + 1 + jf] : [at + 1]

@@ -20,5 +20,5 @@ export type { Action, Comparison, Condition, Filter, FilterFlag, Profile, Rule }
 export { seccomp, type SeccompOptions } from './seccomp.js'
 export { type Call, simulate, type Simulation } from './simulate.js'
 export { unknownNames } from './unknown-names.js'
-export { validateProfile } from './validate.js'
+export { validateProfile, type ValidateOptions } from './validate.js'
 export { verdict } from './verdict.js'

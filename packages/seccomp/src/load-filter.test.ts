@@ -24,7 +24,13 @@ describe('compile and the kernel', () => {
   after(() => helper?.close())
 
   it('compile() makes a filter under which programs run', () => {
-    const { stdout, status } = run('default', 'exec', '/bin/sh', '-c', 'echo "$((6 * 7))"; ls / > /dev/null; grep Seccomp: /proc/self/status | cut -f 2')
+    const { stdout, status } = run(
+      'default',
+      'exec',
+      '/bin/sh',
+      '-c',
+      'echo "$((6 * 7))"; ls / > /dev/null; grep Seccomp: /proc/self/status | cut -f 2'
+    )
     expect({ status, stdout }).to.deep.equal({ status: 0, stdout: '42\n2\n' })
   })
 
@@ -43,7 +49,14 @@ describe('compile and the kernel', () => {
     expect(errnoOf('default', 'personality', '0x0040000')).to.equal(EPERM)
     const high: Profile = {
       defaultAction: 'SCMP_ACT_ALLOW',
-      syscalls: [{ names: ['getpid'], action: 'SCMP_ACT_ERRNO', errnoRet: 7, args: [{ index: 5, value: '18446744073709551614', op: 'SCMP_CMP_GE' }] }],
+      syscalls: [
+        {
+          names: ['getpid'],
+          action: 'SCMP_ACT_ERRNO',
+          errnoRet: 7,
+          args: [{ index: 5, value: '18446744073709551614', op: 'SCMP_CMP_GE' }],
+        },
+      ],
     }
     expect(errnoOf(high, 'getpid', 0, 0, 0, 0, 0, '0xfffffffffffffffe')).to.equal(7)
     expect(errnoOf(high, 'getpid', 0, 0, 0, 0, 0, '0xfffffffffffffffd')).to.equal(0)
@@ -51,7 +64,8 @@ describe('compile and the kernel', () => {
 
   it('compile() makes a filter that kills, traps and logs', () => {
     const doing = (action: 'SCMP_ACT_KILL_PROCESS' | 'SCMP_ACT_TRAP' | 'SCMP_ACT_LOG'): Profile => ({
-      defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: ['getppid'], action }],
+      defaultAction: 'SCMP_ACT_ALLOW',
+      syscalls: [{ names: ['getppid'], action }],
     })
     expect(run(doing('SCMP_ACT_KILL_PROCESS'), 'syscall', number('getppid')).signal).to.equal('SIGSYS')
     expect(run(doing('SCMP_ACT_TRAP'), 'syscall', number('getppid')).signal).to.equal('SIGSYS')
@@ -60,7 +74,10 @@ describe('compile and the kernel', () => {
 
   it('compile() makes a filter of the longest kind the kernel takes', () => {
     const args = Array.from({ length: 1015 }, (_, i) => ({ index: 0, value: i * 3 + 1, op: 'SCMP_CMP_EQ' as const }))
-    const profile: Profile = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: ['getpid'], action: 'SCMP_ACT_ERRNO', errnoRet: 7, args }] }
+    const profile: Profile = {
+      defaultAction: 'SCMP_ACT_ALLOW',
+      syscalls: [{ names: ['getpid'], action: 'SCMP_ACT_ERRNO', errnoRet: 7, args }],
+    }
     expect(compile(profile).length / 8).to.be.within(3500, 4096)
     expect([1, 2, 1014 * 3 + 1].map((value) => errnoOf(profile, 'getpid', value))).to.deep.equal([7, 0, 7])
   })
@@ -81,10 +98,15 @@ describe('compile and the kernel', () => {
     expect(run('default', 'syscall', 521).stdout).to.equal(`-1 ${ENOSYS}\n`)
   })
 
-  function run(profile: Profile | 'default', ...args: (string | number)[]): { status: number | null; signal: string | null; stdout: string } {
+  function run(
+    profile: Profile | 'default',
+    ...args: (string | number)[]
+  ): { status: number | null; signal: string | null; stdout: string } {
     const file = join(helper.directory, 'filter')
     writeFileSync(file, compile(profile))
-    const { status, signal, stdout, stderr } = spawnSync(helper.path, [file, '0', ...args.map(String)], { encoding: 'utf8' })
+    const { status, signal, stdout, stderr } = spawnSync(helper.path, [file, '0', ...args.map(String)], {
+      encoding: 'utf8',
+    })
     if (stderr !== '') throw new Error(stderr)
     return { status, signal, stdout }
   }

@@ -9,7 +9,9 @@ const NOTIFY: Profile = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: [
 
 describe('seccomp', () => {
   it('seccomp() is one step with the default filter, and none when unconfined', () => {
-    expect(seccomp()).to.deep.equal([{ op: 'seccomp', origin: '@iso/seccomp', why: 'filter system calls', filter: compile('default') }])
+    expect(seccomp()).to.deep.equal([
+      { op: 'seccomp', origin: '@iso/seccomp', why: 'filter system calls', filter: compile('default') },
+    ])
     expect(seccomp('unconfined')).to.deep.equal([])
   })
 
@@ -22,12 +24,23 @@ describe('seccomp', () => {
 
   it('seccomp() asks for a listener where a rule notifies', () => {
     expect(seccomp(NOTIFY)[0]).to.deep.include({ flags: ['newListener'], listener: 'seccomp' })
-    const [step] = seccomp({ ...NOTIFY, flags: ['SECCOMP_FILTER_FLAG_TSYNC'] }, { listener: 'policy', flags: ['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV'] })
-    expect(step).to.deep.include({ flags: ['tsync', 'waitKillableRecv', 'tsyncEsrch', 'newListener'], listener: 'policy' })
-    expect(() => seccomp('default', { flags: ['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV'] })).to.throw(TypeError, 'SCMP_ACT_NOTIFY')
+    const [step] = seccomp(
+      { ...NOTIFY, flags: ['SECCOMP_FILTER_FLAG_TSYNC'] },
+      { listener: 'policy', flags: ['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV'] }
+    )
+    expect(step).to.deep.include({
+      flags: ['tsync', 'waitKillableRecv', 'tsyncEsrch', 'newListener'],
+      listener: 'policy',
+    })
+    expect(() => seccomp('default', { flags: ['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV'] })).to.throw(
+      TypeError,
+      'SCMP_ACT_NOTIFY'
+    )
   })
 
   it('seccomp() passes the capabilities on', () => {
-    expect(seccomp('default', { caps: ['SYS_ADMIN'] })[0]).to.deep.include({ filter: compile('default', { caps: ['SYS_ADMIN'] }) })
+    expect(seccomp('default', { caps: ['SYS_ADMIN'] })[0]).to.deep.include({
+      filter: compile('default', { caps: ['SYS_ADMIN'] }),
+    })
   })
 })

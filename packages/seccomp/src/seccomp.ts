@@ -46,7 +46,9 @@ export function seccomp(profile: Profile | 'default' | 'unconfined' = 'default',
   const base = { op: 'seccomp', origin: '@iso/seccomp', why: 'filter system calls', filter } as const
   if (!source.syscalls?.some(({ action }) => action === 'SCMP_ACT_NOTIFY')) {
     if (flags.has('waitKillableRecv')) {
-      throw new TypeError('Cannot use SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV: no rule of the profile has SCMP_ACT_NOTIFY')
+      throw new TypeError(
+        'Cannot use SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV: no rule of the profile has SCMP_ACT_NOTIFY'
+      )
     }
     return [flags.size === 0 ? base : { ...base, flags: [...flags] }]
   }
@@ -56,6 +58,9 @@ export function seccomp(profile: Profile | 'default' | 'unconfined' = 'default',
 }
 
 function stepFlag(flag: FilterFlag): StepFlag {
-  if (!Object.hasOwn(FLAGS, flag)) throw new TypeError(`Cannot use seccomp flag ${JSON.stringify(flag)}: wanted one of ${Object.keys(FLAGS).join(', ')}`)
+  if (!Object.hasOwn(FLAGS, flag))
+    throw new TypeError(
+      `Cannot use seccomp flag ${JSON.stringify(flag)}: wanted one of ${Object.keys(FLAGS).join(', ')}`
+    )
   return FLAGS[flag]
 }

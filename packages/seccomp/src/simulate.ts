@@ -87,7 +87,8 @@ function word({ nr, arch, args }: Call, offset: number): number {
   if (offset === 0) return nr >>> 0
   if (offset === 4) return arch >>> 0
   if (offset === 8 || offset === 12) return 0
-  if (offset % 4 !== 0 || offset < 0 || offset >= 64) throw new RangeError(`Cannot run BPF program: it loads offset ${offset}`)
+  if (offset % 4 !== 0 || offset < 0 || offset >= 64)
+    throw new RangeError(`Cannot run BPF program: it loads offset ${offset}`)
   const arg = BigInt.asUintN(64, args[(offset - 16) >> 3] ?? 0n)
   return Number(offset % 8 === 0 ? arg & 0xffffffffn : arg >> 32n)
 }

@@ -13,5 +13,7 @@ import type { Profile } from './profile.js'
  */
 export function unknownNames(profile: Profile): string[] {
   const names = (profile.syscalls ?? []).flatMap((rule) => rule.names ?? (rule.name === undefined ? [] : [rule.name]))
-  return [...new Set(names)].filter((name) => !(Object.keys(ARCHES) as Arch[]).some((arch) => Object.hasOwn(ARCHES[arch].syscalls, name)))
+  return [...new Set(names)].filter(
+    (name) => !(Object.keys(ARCHES) as Arch[]).some((arch) => Object.hasOwn(ARCHES[arch].syscalls, name))
+  )
 }

@@ -24,7 +24,7 @@ import { validateProfile } from './validate.js'
  * ```
  */
 export function verdict(profile: Profile | 'default', call: Call, options: CompileOptions = {}): number {
-  return verdictOf(resolve(validateProfile(profileOf(profile)), contextOf(options)), call, options)
+  return verdictOf(resolve(validateProfile(profileOf(profile), options), contextOf(options)), call, options)
 }
 
 /** The same for a profile that is already resolved. */
@@ -33,7 +33,9 @@ export function verdictOf({ defaultAction, arches }: Resolved, call: Call, optio
   const rules = arches.find(({ info }) => info.audit === call.arch && owns(info, call.nr))
   if (!rules) return refusal
   if (rules.arch === 'x86_64' && call.nr >= STRAY.from && call.nr <= STRAY.to) return NEWER
-  const outcome = rules.calls.get(call.nr)?.find(({ tests }) => tests.every((test) => holds(test, call, rules.info.argumentBits)))
+  const outcome = rules.calls
+    .get(call.nr)
+    ?.find(({ tests }) => tests.every((test) => holds(test, call, rules.info.argumentBits)))
   if (outcome) return outcome.action
   const enosys = options.newerCalls !== 'default' && !isPermissive(defaultAction)
   return enosys && isNewer(rules, call.nr) ? NEWER : defaultAction

@@ -3,7 +3,7 @@
 /** Text for a value in a message. */
 export function show(value: unknown): string {
   if (typeof value === 'bigint') return String(value)
-  const text = value === undefined ? 'missing' : JSON.stringify(value) ?? String(value)
+  const text = value === undefined ? 'missing' : (JSON.stringify(value) ?? String(value))
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }
 
@@ -55,6 +55,7 @@ export function u64(value: unknown, path: string): bigint {
 
 export function onlyKeys(value: Record<string, unknown>, path: string, keys: readonly string[]): void {
   for (const key of Object.keys(value)) {
-    if (!keys.includes(key)) throw wrong(path ? `${path}.${key}` : key, value[key], `no such field; known are ${keys.join(', ')}`)
+    if (!keys.includes(key))
+      throw wrong(path ? `${path}.${key}` : key, value[key], `no such field; known are ${keys.join(', ')}`)
   }
 }

@@ -59,7 +59,9 @@ const EVENTS = words(`
 
 const LOCKS = words('futex futex_time64 futex_wait futex_waitv futex_wake futex_requeue')
 
-const SYSTEM_V = words('ipc semctl semget semop semtimedop semtimedop_time64 shmat shmctl shmdt shmget msgctl msgget msgrcv msgsnd')
+const SYSTEM_V = words(
+  'ipc semctl semget semop semtimedop semtimedop_time64 shmat shmctl shmdt shmget msgctl msgget msgrcv msgsnd'
+)
 
 const MESSAGE_QUEUES = words(`
   mq_open mq_unlink mq_getsetattr mq_notify mq_timedreceive mq_timedreceive_time64 mq_timedsend mq_timedsend_time64`)
@@ -73,8 +75,21 @@ const CONFINEMENT = words('landlock_add_rule landlock_create_ruleset landlock_re
 
 /** Calls that are allowed with any capabilities, on any architecture that has them. */
 export const ALWAYS: readonly string[] = [
-  ...PROCESSES, ...IDENTITY, ...SIGNALS, ...SCHEDULING, ...TIME, ...MEMORY, ...FILES, ...DIRECTORIES, ...METADATA, ...EVENTS,
-  ...LOCKS, ...SYSTEM_V, ...MESSAGE_QUEUES, ...SOCKETS, ...CONFINEMENT,
+  ...PROCESSES,
+  ...IDENTITY,
+  ...SIGNALS,
+  ...SCHEDULING,
+  ...TIME,
+  ...MEMORY,
+  ...FILES,
+  ...DIRECTORIES,
+  ...METADATA,
+  ...EVENTS,
+  ...LOCKS,
+  ...SYSTEM_V,
+  ...MESSAGE_QUEUES,
+  ...SOCKETS,
+  ...CONFINEMENT,
 ]
 
 /** Calls that a capability opens: without it the kernel would refuse most of them, and its code need not be reached. */

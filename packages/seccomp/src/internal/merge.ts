@@ -3,7 +3,7 @@ import type { Outcome } from './resolve.js'
 /** Join neighbouring outcomes that ask one argument for consecutive values and answer the same: 2, 3, 4 become "2 to 4". */
 export function mergeRuns(outcomes: readonly Outcome[]): Outcome[] {
   const merged: Outcome[] = []
-  for (let i = 0; i < outcomes.length; ) {
+  for (let i = 0; i < outcomes.length;) {
     let end = i + 1
     while (end < outcomes.length && sameQuestion(outcomes[i] as Outcome, outcomes[end] as Outcome)) end++
     merged.push(...(end - i > 2 ? joined(outcomes.slice(i, end)) : outcomes.slice(i, end)))

@@ -33,7 +33,9 @@ export function writeProgram({ defaultAction, arches }: Resolved, badArch: numbe
   }
   const program = asm.finish(asm.load(AUDIT_ARCH, entry))
   if (program.length > MAX_INSTRUCTIONS) {
-    throw new RangeError(`Cannot compile seccomp profile: it takes ${program.length} instructions; the kernel accepts ${MAX_INSTRUCTIONS}`)
+    throw new RangeError(
+      `Cannot compile seccomp profile: it takes ${program.length} instructions; the kernel accepts ${MAX_INSTRUCTIONS}`
+    )
   }
   return program
 }
@@ -45,7 +47,13 @@ function group(arches: readonly ArchRules[]): Map<number, ArchRules[]> {
 }
 
 // One value of seccomp_data.arch: one architecture, or x86_64 and x32 told apart by bit 30 of the number.
-function section(asm: Assembler, sections: ArchRules[], base: number, badArch: number, newer: number | undefined): Label {
+function section(
+  asm: Assembler,
+  sections: ArchRules[],
+  base: number,
+  badArch: number,
+  newer: number | undefined
+): Label {
   const blocks = new Map<Leaf, { outcomes: readonly Outcome[]; bits: 32 | 64 }>()
   const spans: Span[] = []
   const has = (arch: Arch): boolean => sections.some((rules) => rules.arch === arch)
@@ -75,15 +83,27 @@ function section(asm: Assembler, sections: ArchRules[], base: number, badArch: n
 // where EPERM would look like a failure of the call.
 function newerSpans({ arch, info, highest, highestPrivate }: ArchRules, newer: number | undefined): Span[] {
   if (newer === undefined || highest < 0) return []
-  const end = info.privateBase !== undefined ? info.privateBase - 1 : arch === 'x86_64' ? X32_BIT - 1 : arch === 'x32' ? SKIP - 1 : 0xffffffff
+  const end =
+    info.privateBase !== undefined
+      ? info.privateBase - 1
+      : arch === 'x86_64'
+        ? X32_BIT - 1
+        : arch === 'x32'
+          ? SKIP - 1
+          : 0xffffffff
   const spans: Span[] = [{ from: highest + 1, to: end, leaf: newer }]
-  if (info.privateBase !== undefined) spans.push({ from: Math.max(highestPrivate, info.privateBase - 1) + 1, to: 0xffffffff, leaf: newer })
+  if (info.privateBase !== undefined)
+    spans.push({ from: Math.max(highestPrivate, info.privateBase - 1) + 1, to: 0xffffffff, leaf: newer })
   if (arch === 'x86_64') spans.push({ from: SKIP, to: SKIP, leaf: newer })
   return spans
 }
 
 // Neighbouring numbers with one outcome are one span: a fifth of the work for what follows.
-function pushRuns(spans: Span[], { calls, info }: ArchRules, blocks: Map<Leaf, { outcomes: readonly Outcome[]; bits: 32 | 64 }>): void {
+function pushRuns(
+  spans: Span[],
+  { calls, info }: ArchRules,
+  blocks: Map<Leaf, { outcomes: readonly Outcome[]; bits: 32 | 64 }>
+): void {
   let run: Span | undefined
   for (const nr of Uint32Array.from(calls.keys()).sort()) {
     const leaf = leafOf(calls.get(nr) as readonly Outcome[], info.argumentBits, blocks)
@@ -93,10 +113,17 @@ function pushRuns(spans: Span[], { calls, info }: ArchRules, blocks: Map<Leaf, {
 }
 
 // A call without tests is its action; one with tests a block, shared by calls with the same ones.
-function leafOf(outcomes: readonly Outcome[], bits: 32 | 64, blocks: Map<Leaf, { outcomes: readonly Outcome[]; bits: 32 | 64 }>): Leaf {
+function leafOf(
+  outcomes: readonly Outcome[],
+  bits: 32 | 64,
+  blocks: Map<Leaf, { outcomes: readonly Outcome[]; bits: 32 | 64 }>
+): Leaf {
   const first = outcomes[0] as Outcome
   if (first.tests.length === 0) return first.action
-  const key = JSON.stringify([bits, outcomes.map(({ action, tests }) => [action, tests.map((t) => [t.index, t.op, `${t.value}/${t.valueTwo}`])])])
+  const key = JSON.stringify([
+    bits,
+    outcomes.map(({ action, tests }) => [action, tests.map((t) => [t.index, t.op, `${t.value}/${t.valueTwo}`])]),
+  ])
   if (!blocks.has(key)) blocks.set(key, { outcomes, bits })
   return key
 }

@@ -79,7 +79,8 @@ function resolveArch(arch: Arch, rules: readonly ReadRule[], defaultAction: numb
 }
 
 function note(into: ArchRules, nr: number): void {
-  if (into.info.privateBase !== undefined && nr >= into.info.privateBase) into.highestPrivate = Math.max(into.highestPrivate, nr)
+  if (into.info.privateBase !== undefined && nr >= into.info.privateBase)
+    into.highestPrivate = Math.max(into.highestPrivate, nr)
   else into.highest = Math.max(into.highest, nr)
 }
 

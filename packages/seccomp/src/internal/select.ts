@@ -11,7 +11,9 @@ export interface Context {
 
 /** The rules of a profile that apply in a context, in file order. */
 export function selectRules(profile: Profile, context: Context): Rule[] {
-  return (profile.syscalls ?? []).filter((rule) => !excluded(rule.excludes, context) && included(rule.includes, context))
+  return (profile.syscalls ?? []).filter(
+    (rule) => !excluded(rule.excludes, context) && included(rule.includes, context)
+  )
 }
 
 // Docker compares `arches` with the architecture of the machine, not with the one a call is made through.

@@ -42,7 +42,15 @@ function equal(asm: Assembler, low: number, high: number | undefined, value: big
   return asm.load(high, asm.jump(JEQ, Number(value >> 32n), lower, no, high))
 }
 
-function order(asm: Assembler, code: number, low: number, high: number | undefined, value: bigint, yes: Label, no: Label): Label {
+function order(
+  asm: Assembler,
+  code: number,
+  low: number,
+  high: number | undefined,
+  value: bigint,
+  yes: Label,
+  no: Label
+): Label {
   if (code === JGE && value === 0n) return yes
   if (high === undefined && value > WORD) return no
   const lower = asm.load(low, asm.jump(code, Number(value & WORD), yes, no, low))
@@ -54,7 +62,13 @@ function order(asm: Assembler, code: number, low: number, high: number | undefin
 }
 
 function masked(
-  asm: Assembler, low: number, high: number | undefined, mask: bigint, datum: bigint, yes: Label, no: Label
+  asm: Assembler,
+  low: number,
+  high: number | undefined,
+  mask: bigint,
+  datum: bigint,
+  yes: Label,
+  no: Label
 ): Label {
   const wanted = datum & mask
   if (high === undefined && wanted > WORD) return no

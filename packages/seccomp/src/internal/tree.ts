@@ -21,7 +21,9 @@ export function ranges<T>(base: T, spans: readonly { from: number; to: number; l
     const end = at.get(to + 1) ?? starts.length
     for (let i = at.get(from) as number; i < end; i++) leaves[i] = leaf
   }
-  return starts.map((from, i) => ({ from, leaf: leaves[i] as T })).filter(({ leaf }, i) => i === 0 || leaf !== leaves[i - 1])
+  return starts
+    .map((from, i) => ({ from, leaf: leaves[i] as T }))
+    .filter(({ leaf }, i) => i === 0 || leaf !== leaves[i - 1])
 }
 
 /** Write the search; the accumulator holds the number. `leafLabel` writes an outcome and is asked once for each leaf. */
@@ -38,7 +40,7 @@ export function emitTree<T>(asm: Assembler, all: readonly Range<T>[], leafLabel:
       const inner = leafLabel(middle.leaf)
       return asm.jump(JEQ, middle.from, inner, leafLabel(range.leaf), NR)
     }
-    const split = first + (end - first >> 1)
+    const split = first + ((end - first) >> 1)
     const above = search(split, end)
     return asm.jump(JGE, (all[split] as Range<T>).from, above, search(first, split), NR)
   }

@@ -41,6 +41,7 @@
 #define SYS_mount_setattr 442
 #endif
 
+#define ISO_RESOLVE_NO_XDEV 0x01
 #define ISO_RESOLVE_NO_MAGICLINKS 0x02
 #define ISO_RESOLVE_IN_ROOT 0x10
 

@@ -2,6 +2,7 @@
 #include <sys/mount.h>
 #include <sys/syscall.h>
 
+#include "kernel.h"
 #include "mounting.h"
 #include "resolve.h"
 
@@ -16,7 +17,12 @@ int iso_do_pivot_root(struct iso_context *c, const struct iso_pivot_root *a) {
   // Detaching must not spread to the host, whatever propagation the old root has by now.
   if (mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0) return iso_fail(c, "mount", ".");
   if (umount2(".", MNT_DETACH) < 0) return iso_fail(c, "umount2", ".");
-  return chdir("/") < 0 ? iso_fail(c, "chdir", "/") : 0;
+  if (chdir("/") < 0) return iso_fail(c, "chdir", "/");
+  // umount2 takes what is mounted on top of a directory: had something else covered the old root, that would be gone and the old
+  // root still lie over the new one, and be the root of whoever joins this namespace. ".." would cross into it.
+  struct iso_open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = ISO_RESOLVE_NO_XDEV};
+  ISO_CLEANUP_FD int above = (int)syscall(SYS_openat2, AT_FDCWD, "/..", &how, sizeof how);
+  return above < 0 ? iso_fail(c, "openat2", "/..") : 0;
 }
 
 int iso_do_move_root(struct iso_context *c, const struct iso_move_root *a) {

@@ -1,5 +1,5 @@
 /**
- * What the tests of @iso share: needs that are never skipped quietly, and the leak check.
+ * What the tests share: needs that are never skipped quietly, and the leak check.
  *
  * @packageDocumentation
  */

@@ -45,6 +45,7 @@
           'init/op-mount.c',
           'init/op-namespace.c',
           'init/op-net.c',
+          'init/op-park.c',
           'init/op-process.c',
           'init/op-program.c',
           'init/op-pty.c',

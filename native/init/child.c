@@ -13,6 +13,7 @@
 #include "execute.h"
 #include "interpret.h"
 #include "kernel.h"
+#include "park.h"
 
 #define MAX_KEPT ISO_MAX_SLOTS
 
@@ -52,6 +53,12 @@ int iso_do_close_fds(struct iso_context *c, const void *a) {
   if (sync < 0) return iso_fail(c, "fcntl", NULL);
   if (c->sync > 2) close(c->sync);
   c->sync = sync;
+  if (c->starter >= 0) {
+    int starter = fcntl(c->starter, F_DUPFD_CLOEXEC, highest + 1);
+    if (starter < 0) return iso_fail(c, "fcntl", NULL);
+    close(c->starter);
+    c->starter = starter;
+  }
   if (syscall(SYS_close_range, 3u, ~0u, ISO_CLOSE_RANGE_CLOEXEC) < 0) {
     // Before 5.11: one by one, as far as the limit goes.
     for (int fd = 3; fd < 65536; fd++) fcntl(fd, F_SETFD, FD_CLOEXEC);
@@ -112,6 +119,7 @@ static _Noreturn void give_up(struct iso_context *c, int result) {
     c->record->error = -result;
     __atomic_store_n(&c->record->failed, 1, __ATOMIC_RELEASE);
   }
+  iso_tell_starter(c);
   _exit(127);
 }
 

@@ -42,6 +42,7 @@ struct iso_context {
   int *slots;
   int sync;           // our end of the pair between supervisor and child
   int channel;        // supervisor only: the caller
+  int starter;        // child of the role create: the connection that said start
   pid_t child;        // supervisor only
   int child_pidfd;    // supervisor only
   int death_signal;   // child: set again after each credential change

@@ -59,7 +59,7 @@ enum iso_plan_flag {
   ISO_PLAN_DETACHED = 1,  // the container outlives the process that asked for it
   ISO_PLAN_TERMINAL = 2,  // standard input, output and error come from makePty
   ISO_PLAN_TRACE = 4,     // the time of every step is reported
-  ISO_PLAN_PARKED = 8,    // argv and env come later
+  ISO_PLAN_LEAVE = 8,     // the supervisor leaves once the child is parked (role create)
 };
 
 struct iso_step_head {

@@ -1,8 +1,6 @@
-// signal, wait, park, callback: where one side waits for another.
-#include <poll.h>
+// signal, wait: where one side waits for another.
 #include <string.h>
 
-#include "execute.h"
 #include "sync.h"
 
 int iso_do_signal(struct iso_context *c, const struct iso_signal *a) {
@@ -53,19 +51,4 @@ int iso_do_wait(struct iso_context *c, const struct iso_wait *a) {
   if (a->receive != ISO_NO_SLOT) iso_set_slot(c, a->receive, fd);
   else if (fd >= 0) close(fd);
   return 0;
-}
-
-// Parked, the process holds all its isolation but has no program yet. What starts it brings argv, env and stdio.
-int iso_do_park(struct iso_context *c, const void *a) {
-  (void)a;
-  int r = iso_sync_send(c->sync, ISO_SYNC_PARKED, 0, -1);
-  if (r < 0) return iso_fail_with(c, -r, "sendmsg", NULL);
-  for (;;) {
-    struct iso_sync_message m;
-    int fds[4] = {-1, -1, -1, -1}, count = 4;
-    ssize_t n = iso_receive(c->sync, &m, sizeof m, fds, &count, 0);
-    if (n < 0) return iso_fail_with(c, (int)-n, "recvmsg", NULL);
-    if (n == 0) return iso_fail_with(c, EPIPE, "recvmsg", NULL);
-    if (m.kind == ISO_SYNC_START && count >= 1) return iso_take_program(c, fds, count);
-  }
 }

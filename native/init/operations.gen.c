@@ -33,6 +33,16 @@ static bool decode_fields(struct iso_reader *r, struct iso_step *step) {
              iso_read_slot(r, true, &u->made) &&
              iso_read_u32(r, &u->timeout_ms);
     }
+    case ISO_OP_LISTEN: {
+      struct iso_listen *u = &step->u.listen_;
+      return iso_read_str(r, false, &u->path) &&
+             iso_read_slot(r, false, &u->slot);
+    }
+    case ISO_OP_UNLINK: {
+      struct iso_unlink *u = &step->u.unlink_;
+      return iso_read_str(r, false, &u->path) &&
+             iso_read_slot(r, true, &u->made);
+    }
     case ISO_OP_DEVICE_PROGRAM: {
       struct iso_device_program *u = &step->u.device_program_;
       return iso_read_slot(r, false, &u->slot) &&
@@ -316,8 +326,10 @@ static bool decode_fields(struct iso_reader *r, struct iso_step *step) {
       struct iso_personality *u = &step->u.personality_;
       return iso_read_u64(r, &u->persona);
     }
-    case ISO_OP_PARK:
-      return true;
+    case ISO_OP_PARK: {
+      struct iso_park *u = &step->u.park_;
+      return iso_read_slot(r, true, &u->listen);
+    }
     case ISO_OP_CAP_BOUNDING: {
       struct iso_cap_bounding *u = &step->u.cap_bounding_;
       return iso_read_u64(r, &u->keep);
@@ -393,6 +405,10 @@ int iso_dispatch(struct iso_context *c, const struct iso_step *step) {
       return iso_do_cgroup_create(c, &step->u.cgroup_create_);
     case ISO_OP_CGROUP_REMOVE:
       return iso_do_cgroup_remove(c, &step->u.cgroup_remove_);
+    case ISO_OP_LISTEN:
+      return iso_do_listen(c, &step->u.listen_);
+    case ISO_OP_UNLINK:
+      return iso_do_unlink(c, &step->u.unlink_);
     case ISO_OP_DEVICE_PROGRAM:
       return iso_do_device_program(c, &step->u.device_program_);
     case ISO_OP_WRITE_FILE:
@@ -490,7 +506,7 @@ int iso_dispatch(struct iso_context *c, const struct iso_step *step) {
     case ISO_OP_PERSONALITY:
       return iso_do_personality(c, &step->u.personality_);
     case ISO_OP_PARK:
-      return iso_do_park(c, NULL);
+      return iso_do_park(c, &step->u.park_);
     case ISO_OP_CAP_BOUNDING:
       return iso_do_cap_bounding(c, &step->u.cap_bounding_);
     case ISO_OP_SETGROUPS:

@@ -4,76 +4,78 @@
 
 #include "decode.h"
 
-#define ISO_TABLE_DIGEST 0xc10ba423u
+#define ISO_TABLE_DIGEST 0x6e7501d0u
 
 enum iso_op {
   ISO_OP_OPEN = 1,
   ISO_OP_PIDFD_OPEN = 2,
   ISO_OP_CGROUP_CREATE = 3,
   ISO_OP_CGROUP_REMOVE = 4,
-  ISO_OP_DEVICE_PROGRAM = 5,
-  ISO_OP_WRITE_FILE = 6,
-  ISO_OP_READ_FILE = 7,
-  ISO_OP_CLONE = 8,
-  ISO_OP_ID_MAP = 9,
-  ISO_OP_ID_MAP_HELPER = 10,
-  ISO_OP_PRLIMIT = 11,
-  ISO_OP_OOM_SCORE_ADJ = 12,
-  ISO_OP_MOVE_INTERFACE = 13,
-  ISO_OP_RUN_PROGRAM = 14,
-  ISO_OP_CALLBACK = 15,
-  ISO_OP_SETNS = 16,
-  ISO_OP_UNSHARE = 17,
-  ISO_OP_SIGNAL = 18,
-  ISO_OP_WAIT = 19,
-  ISO_OP_RESET = 20,
-  ISO_OP_BECOME_ROOT = 21,
-  ISO_OP_DEATH_SIGNAL = 22,
-  ISO_OP_KEYRING = 23,
-  ISO_OP_PROPAGATION = 24,
-  ISO_OP_FS_MOUNT = 25,
-  ISO_OP_OPEN_TREE = 26,
-  ISO_OP_MOUNT_SETATTR = 27,
-  ISO_OP_MOVE_MOUNT = 28,
-  ISO_OP_MOUNT = 29,
-  ISO_OP_BIND = 30,
-  ISO_OP_MASK = 31,
-  ISO_OP_READONLY = 32,
-  ISO_OP_UNMOUNT = 33,
-  ISO_OP_MKDIR = 34,
-  ISO_OP_SYMLINK = 35,
-  ISO_OP_MKNOD = 36,
-  ISO_OP_MAKE_FILE = 37,
-  ISO_OP_MAKE_PTY = 38,
-  ISO_OP_HOSTNAME = 39,
-  ISO_OP_DOMAINNAME = 40,
-  ISO_OP_INTERFACE_UP = 41,
-  ISO_OP_PIVOT_ROOT = 42,
-  ISO_OP_MOVE_ROOT = 43,
-  ISO_OP_CHROOT = 44,
-  ISO_OP_SETSID = 45,
-  ISO_OP_CONTROLLING_TERMINAL = 46,
-  ISO_OP_INHERIT_FD = 47,
-  ISO_OP_PRIORITY = 48,
-  ISO_OP_IO_PRIORITY = 49,
-  ISO_OP_SCHEDULER = 50,
-  ISO_OP_AFFINITY = 51,
-  ISO_OP_PERSONALITY = 52,
-  ISO_OP_PARK = 53,
-  ISO_OP_CAP_BOUNDING = 54,
-  ISO_OP_SETGROUPS = 55,
-  ISO_OP_SETGID = 56,
-  ISO_OP_SETUID = 57,
-  ISO_OP_UMASK = 58,
-  ISO_OP_CHDIR = 59,
-  ISO_OP_UNDUMPABLE = 60,
-  ISO_OP_CLOSE_FDS = 61,
-  ISO_OP_SECUREBITS = 62,
-  ISO_OP_CAP_SET = 63,
-  ISO_OP_NO_NEW_PRIVS = 64,
-  ISO_OP_SECCOMP = 65,
-  ISO_OP_INIT_PROCESS = 66,
-  ISO_OP_COUNT = 67,
+  ISO_OP_LISTEN = 5,
+  ISO_OP_UNLINK = 6,
+  ISO_OP_DEVICE_PROGRAM = 7,
+  ISO_OP_WRITE_FILE = 8,
+  ISO_OP_READ_FILE = 9,
+  ISO_OP_CLONE = 10,
+  ISO_OP_ID_MAP = 11,
+  ISO_OP_ID_MAP_HELPER = 12,
+  ISO_OP_PRLIMIT = 13,
+  ISO_OP_OOM_SCORE_ADJ = 14,
+  ISO_OP_MOVE_INTERFACE = 15,
+  ISO_OP_RUN_PROGRAM = 16,
+  ISO_OP_CALLBACK = 17,
+  ISO_OP_SETNS = 18,
+  ISO_OP_UNSHARE = 19,
+  ISO_OP_SIGNAL = 20,
+  ISO_OP_WAIT = 21,
+  ISO_OP_RESET = 22,
+  ISO_OP_BECOME_ROOT = 23,
+  ISO_OP_DEATH_SIGNAL = 24,
+  ISO_OP_KEYRING = 25,
+  ISO_OP_PROPAGATION = 26,
+  ISO_OP_FS_MOUNT = 27,
+  ISO_OP_OPEN_TREE = 28,
+  ISO_OP_MOUNT_SETATTR = 29,
+  ISO_OP_MOVE_MOUNT = 30,
+  ISO_OP_MOUNT = 31,
+  ISO_OP_BIND = 32,
+  ISO_OP_MASK = 33,
+  ISO_OP_READONLY = 34,
+  ISO_OP_UNMOUNT = 35,
+  ISO_OP_MKDIR = 36,
+  ISO_OP_SYMLINK = 37,
+  ISO_OP_MKNOD = 38,
+  ISO_OP_MAKE_FILE = 39,
+  ISO_OP_MAKE_PTY = 40,
+  ISO_OP_HOSTNAME = 41,
+  ISO_OP_DOMAINNAME = 42,
+  ISO_OP_INTERFACE_UP = 43,
+  ISO_OP_PIVOT_ROOT = 44,
+  ISO_OP_MOVE_ROOT = 45,
+  ISO_OP_CHROOT = 46,
+  ISO_OP_SETSID = 47,
+  ISO_OP_CONTROLLING_TERMINAL = 48,
+  ISO_OP_INHERIT_FD = 49,
+  ISO_OP_PRIORITY = 50,
+  ISO_OP_IO_PRIORITY = 51,
+  ISO_OP_SCHEDULER = 52,
+  ISO_OP_AFFINITY = 53,
+  ISO_OP_PERSONALITY = 54,
+  ISO_OP_PARK = 55,
+  ISO_OP_CAP_BOUNDING = 56,
+  ISO_OP_SETGROUPS = 57,
+  ISO_OP_SETGID = 58,
+  ISO_OP_SETUID = 59,
+  ISO_OP_UMASK = 60,
+  ISO_OP_CHDIR = 61,
+  ISO_OP_UNDUMPABLE = 62,
+  ISO_OP_CLOSE_FDS = 63,
+  ISO_OP_SECUREBITS = 64,
+  ISO_OP_CAP_SET = 65,
+  ISO_OP_NO_NEW_PRIVS = 66,
+  ISO_OP_SECCOMP = 67,
+  ISO_OP_INIT_PROCESS = 68,
+  ISO_OP_COUNT = 69,
 };
 
 struct iso_open {
@@ -101,6 +103,16 @@ struct iso_cgroup_remove {
   const char *path;
   uint32_t made;
   uint32_t timeout_ms;
+};
+
+struct iso_listen {
+  const char *path;
+  uint32_t slot;
+};
+
+struct iso_unlink {
+  const char *path;
+  uint32_t made;
 };
 
 struct iso_device_program {
@@ -382,6 +394,10 @@ struct iso_personality {
   uint64_t persona;
 };
 
+struct iso_park {
+  uint32_t listen;
+};
+
 struct iso_cap_bounding {
   uint64_t keep;
 };
@@ -431,6 +447,8 @@ struct iso_step {
     struct iso_pidfd_open pidfd_open_;
     struct iso_cgroup_create cgroup_create_;
     struct iso_cgroup_remove cgroup_remove_;
+    struct iso_listen listen_;
+    struct iso_unlink unlink_;
     struct iso_device_program device_program_;
     struct iso_write_file write_file_;
     struct iso_read_file read_file_;
@@ -477,6 +495,7 @@ struct iso_step {
     struct iso_scheduler scheduler_;
     struct iso_affinity affinity_;
     struct iso_personality personality_;
+    struct iso_park park_;
     struct iso_cap_bounding cap_bounding_;
     struct iso_setgroups setgroups_;
     struct iso_setgid setgid_;
@@ -498,6 +517,8 @@ int iso_do_open(struct iso_context *c, const struct iso_open *a);
 int iso_do_pidfd_open(struct iso_context *c, const struct iso_pidfd_open *a);
 int iso_do_cgroup_create(struct iso_context *c, const struct iso_cgroup_create *a);
 int iso_do_cgroup_remove(struct iso_context *c, const struct iso_cgroup_remove *a);
+int iso_do_listen(struct iso_context *c, const struct iso_listen *a);
+int iso_do_unlink(struct iso_context *c, const struct iso_unlink *a);
 int iso_do_device_program(struct iso_context *c, const struct iso_device_program *a);
 int iso_do_write_file(struct iso_context *c, const struct iso_write_file *a);
 int iso_do_read_file(struct iso_context *c, const struct iso_read_file *a);
@@ -546,7 +567,7 @@ int iso_do_io_priority(struct iso_context *c, const struct iso_io_priority *a);
 int iso_do_scheduler(struct iso_context *c, const struct iso_scheduler *a);
 int iso_do_affinity(struct iso_context *c, const struct iso_affinity *a);
 int iso_do_personality(struct iso_context *c, const struct iso_personality *a);
-int iso_do_park(struct iso_context *c, const void *a);
+int iso_do_park(struct iso_context *c, const struct iso_park *a);
 int iso_do_cap_bounding(struct iso_context *c, const struct iso_cap_bounding *a);
 int iso_do_setgroups(struct iso_context *c, const struct iso_setgroups *a);
 int iso_do_setgid(struct iso_context *c, const struct iso_setgid *a);

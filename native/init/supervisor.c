@@ -41,6 +41,8 @@ void iso_supervisor_message(struct iso_context *c, const struct iso_sync_message
   if (m->kind == ISO_SYNC_PARKED) {
     uint32_t event[2] = {ISO_PARKED, (uint32_t)c->child};
     iso_send(c->channel, event, sizeof event, &c->child_pidfd, 1, 0);
+    // The role create: nothing of ours stays between the caller and the container; `undo` is run by whoever deletes it.
+    if (c->plan.flags & ISO_PLAN_LEAVE) _exit(0);
   }
   if (fd >= 0) close(fd);
 }
@@ -267,7 +269,7 @@ _Noreturn void iso_supervise(const struct iso_request *request) {
   become_supervisor();
   size_t size = (sizeof(struct iso_shared) + 4095) & ~(size_t)4095;
   struct iso_shared *shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  struct iso_context context = {.shared = shared, .channel = request->channel, .sync = -1, .child_pidfd = -1}, *c = &context;
+  struct iso_context context = {.shared = shared, .channel = request->channel, .starter = -1, .sync = -1, .child_pidfd = -1}, *c = &context;
   int stdio[3] = {request->stdio[0], request->stdio[1], request->stdio[2]};
   relays.out[0].from = relays.out[1].from = relays.out[0].to = relays.out[1].to = -1;
   outcome.received_ns = request->received_ns;

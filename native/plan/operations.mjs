@@ -46,6 +46,16 @@ export const operations = {
     fields: { path: str('Absolute path of the cgroup.'), made: maybe(slot('Slot that cgroupCreate filled: where it is empty, nothing was made and nothing is removed.')),
       timeoutMs: maybe(u32('How long to retry while the kernel says EBUSY; 0: 2000 ms.')) },
   },
+  listen: {
+    doc: 'Make a Unix stream socket that listens, reachable by its owner only.', syscall: 'bind', man: 'unix(7)',
+    sides: ['parent'], phase: { parent: 'before' }, inverse: 'unlink',
+    fields: { path: str('Absolute path, of any length; its directory must exist.'), slot: newSlot('Where the socket goes.') },
+  },
+  unlink: {
+    doc: 'Remove a file. A missing one is no failure.', syscall: 'unlinkat', man: 'unlink(2)',
+    sides: ['after'], phase: { after: 'undo' },
+    fields: { path: str('Absolute path.'), made: maybe(slot('Slot that the making step filled: where it is empty, nothing is removed.')) },
+  },
   deviceProgram: {
     doc: 'Load an eBPF device program and attach it to a cgroup v2.', syscall: 'bpf', man: 'bpf(2)',
     sides: ['parent'], phase: { parent: 'before' },
@@ -295,8 +305,9 @@ export const operations = {
     fields: { persona: u64('Persona and flags.') },
   },
   park: {
-    doc: 'Stop here until the caller sends the program to run.', syscall: 'recvmsg', man: 'recvmsg(2)',
-    sides: ['child'], phase: { child: 'park' }, fields: {},
+    doc: 'Stop here until somebody says start: the caller, who brings the program to run, or whoever connects to a socket.', syscall: 'recvmsg', man: 'recvmsg(2)',
+    sides: ['child'], phase: { child: 'park' },
+    fields: { listen: maybe(slot('Slot of a listening socket; the program is then the one of the plan, and the supervisor leaves.')) },
   },
 
   // --- child: identity -------------------------------------------------------------------------------------------------------

@@ -60,6 +60,28 @@ export interface CgroupRemoveStep extends StepBase {
   timeoutMs?: number
 }
 
+/** Make a Unix stream socket that listens, reachable by its owner only. See unix(7). */
+export interface ListenStep extends StepBase {
+  op: 'listen'
+  /** Who runs it. Default: parent. */
+  side?: 'parent'
+  /** Absolute path, of any length; its directory must exist. */
+  path: string
+  /** Where the socket goes. */
+  slot: SlotName
+}
+
+/** Remove a file. A missing one is no failure. See unlink(2). */
+export interface UnlinkStep extends StepBase {
+  op: 'unlink'
+  /** Who runs it. Default: after. */
+  side?: 'after'
+  /** Absolute path. */
+  path: string
+  /** Slot that the making step filled: where it is empty, nothing is removed. */
+  made?: SlotName
+}
+
 /** Load an eBPF device program and attach it to a cgroup v2. See bpf(2). */
 export interface DeviceProgramStep extends StepBase {
   op: 'deviceProgram'
@@ -678,11 +700,13 @@ export interface PersonalityStep extends StepBase {
   persona: number | bigint
 }
 
-/** Stop here until the caller sends the program to run. See recvmsg(2). */
+/** Stop here until somebody says start: the caller, who brings the program to run, or whoever connects to a socket. See recvmsg(2). */
 export interface ParkStep extends StepBase {
   op: 'park'
   /** Who runs it. Default: child. */
   side?: 'child'
+  /** Slot of a listening socket; the program is then the one of the plan, and the supervisor leaves. */
+  listen?: SlotName
 }
 
 /** Drop every capability that is not listed from the bounding set. See capabilities(7). */
@@ -810,6 +834,8 @@ export type Step =
   | PidfdOpenStep
   | CgroupCreateStep
   | CgroupRemoveStep
+  | ListenStep
+  | UnlinkStep
   | DeviceProgramStep
   | WriteFileStep
   | ReadFileStep
@@ -877,7 +903,7 @@ export type Step =
 export type OperationName = Step['op']
 
 /** Changes with the table: iso-init refuses a plan that was encoded from another one. */
-export const TABLE_DIGEST = 3238765603
+export const TABLE_DIGEST = 1853161936
 
 /** The operation table, as the encoder, the linker and `explain()` use it. */
 export const operations: Readonly<Record<OperationName, OperationSpec>> = {
@@ -937,8 +963,33 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
       { name: 'timeoutMs', kind: 'u32', optional: true },
     ],
   },
-  deviceProgram: {
+  listen: {
     code: 5,
+    doc: "Make a Unix stream socket that listens, reachable by its owner only.",
+    syscall: 'bind',
+    man: "unix(7)",
+    sides: ["parent"],
+    phases: {"parent":"before"},
+    inverse: 'unlink',
+    fields: [
+      { name: 'path', kind: 'str' },
+      { name: 'slot', kind: 'slot', makes: true },
+    ],
+  },
+  unlink: {
+    code: 6,
+    doc: "Remove a file. A missing one is no failure.",
+    syscall: 'unlinkat',
+    man: "unlink(2)",
+    sides: ["after"],
+    phases: {"after":"undo"},
+    fields: [
+      { name: 'path', kind: 'str' },
+      { name: 'made', kind: 'slot', optional: true },
+    ],
+  },
+  deviceProgram: {
+    code: 7,
     doc: "Load an eBPF device program and attach it to a cgroup v2.",
     syscall: 'bpf',
     man: "bpf(2)",
@@ -950,7 +1001,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   writeFile: {
-    code: 6,
+    code: 8,
     doc: "Write a value to an existing file, in one write, and optionally read it back.",
     syscall: 'write',
     man: "write(2)",
@@ -967,7 +1018,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   readFile: {
-    code: 7,
+    code: 9,
     doc: "Read a file (up to 64 KiB) into the receipt under a label.",
     syscall: 'read',
     man: "read(2)",
@@ -980,7 +1031,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   clone: {
-    code: 8,
+    code: 10,
     doc: "Create the container process in new namespaces.",
     syscall: 'clone3',
     man: "clone3(2)",
@@ -992,7 +1043,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   idMap: {
-    code: 9,
+    code: 11,
     doc: "Write the uid or gid map of the new user namespace.",
     syscall: 'write',
     man: "user_namespaces(7)",
@@ -1005,7 +1056,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   idMapHelper: {
-    code: 10,
+    code: 12,
     doc: "Have newuidmap or newgidmap write a map of the new user namespace.",
     syscall: 'execve',
     man: "newuidmap(1)",
@@ -1017,7 +1068,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   prlimit: {
-    code: 11,
+    code: 13,
     doc: "Set a resource limit of the container process from outside.",
     syscall: 'prlimit64',
     man: "prlimit(2)",
@@ -1030,7 +1081,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   oomScoreAdj: {
-    code: 12,
+    code: 14,
     doc: "Set how willingly the kernel kills the container process when memory runs out.",
     syscall: 'write',
     man: "proc(5)",
@@ -1041,7 +1092,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   moveInterface: {
-    code: 13,
+    code: 15,
     doc: "Move a network interface into the container's network namespace.",
     syscall: 'sendmsg',
     man: "rtnetlink(7)",
@@ -1052,7 +1103,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   runProgram: {
-    code: 14,
+    code: 16,
     doc: "Run a host program with a clean environment and wait for it.",
     syscall: 'execve',
     man: "execve(2)",
@@ -1066,7 +1117,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   callback: {
-    code: 15,
+    code: 17,
     doc: "Ask JavaScript and wait for its answer.",
     syscall: 'recvmsg',
     man: "recvmsg(2)",
@@ -1078,7 +1129,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setns: {
-    code: 16,
+    code: 18,
     doc: "Join namespaces of a process (pidfd) or one namespace (its file).",
     syscall: 'setns',
     man: "setns(2)",
@@ -1090,7 +1141,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   unshare: {
-    code: 17,
+    code: 19,
     doc: "Leave shared namespaces behind.",
     syscall: 'unshare',
     man: "unshare(2)",
@@ -1101,7 +1152,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   signal: {
-    code: 18,
+    code: 20,
     doc: "Reach a barrier: let the other side pass it.",
     syscall: 'sendmsg',
     man: "sendmsg(2)",
@@ -1113,7 +1164,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   wait: {
-    code: 19,
+    code: 21,
     doc: "Wait until the other side has reached a barrier.",
     syscall: 'recvmsg',
     man: "recvmsg(2)",
@@ -1125,7 +1176,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   reset: {
-    code: 20,
+    code: 22,
     doc: "Undo what Node leaves behind: signal handlers and mask, umask, nice, affinity, the soft limit on open files.",
     syscall: 'sigaction',
     man: "signal(7)",
@@ -1137,7 +1188,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   becomeRoot: {
-    code: 21,
+    code: 23,
     doc: "Become user and group 0 of the new user namespace, keeping every capability.",
     syscall: 'setresuid',
     man: "user_namespaces(7)",
@@ -1147,7 +1198,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   deathSignal: {
-    code: 22,
+    code: 24,
     doc: "Have the kernel send a signal when the supervisor dies.",
     syscall: 'prctl',
     man: "PR_SET_PDEATHSIG(2const)",
@@ -1158,7 +1209,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   keyring: {
-    code: 23,
+    code: 25,
     doc: "Join a new session keyring.",
     syscall: 'keyctl',
     man: "keyctl(2)",
@@ -1169,7 +1220,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   propagation: {
-    code: 24,
+    code: 26,
     doc: "Change how mount events spread from a mount.",
     syscall: 'mount',
     man: "mount_namespaces(7)",
@@ -1183,7 +1234,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   fsMount: {
-    code: 25,
+    code: 27,
     doc: "Make a detached mount of a file system.",
     syscall: 'fsmount',
     man: "fsopen(2)",
@@ -1197,7 +1248,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   openTree: {
-    code: 26,
+    code: 28,
     doc: "Clone a mount, detached.",
     syscall: 'open_tree',
     man: "open_tree(2)",
@@ -1211,7 +1262,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   mountSetattr: {
-    code: 27,
+    code: 29,
     doc: "Change attributes of a mount.",
     syscall: 'mount_setattr',
     man: "mount_setattr(2)",
@@ -1228,7 +1279,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   moveMount: {
-    code: 28,
+    code: 30,
     doc: "Attach a detached mount.",
     syscall: 'move_mount',
     man: "move_mount(2)",
@@ -1242,7 +1293,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   mount: {
-    code: 29,
+    code: 31,
     doc: "Mount a file system beneath the new root.",
     syscall: 'mount',
     man: "mount(2)",
@@ -1259,7 +1310,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   bind: {
-    code: 30,
+    code: 32,
     doc: "Show a file or directory of the host, or of a slot, at a path of the new root.",
     syscall: 'move_mount',
     man: "open_tree(2)",
@@ -1280,7 +1331,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   mask: {
-    code: 31,
+    code: 33,
     doc: "Hide a path: a file behind /dev/null, a directory behind an empty read-only tmpfs. A missing path is no failure.",
     syscall: 'mount',
     man: "mount(2)",
@@ -1292,7 +1343,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   readonly: {
-    code: 32,
+    code: 34,
     doc: "Make a path read-only by binding it onto itself. A missing path is no failure.",
     syscall: 'mount_setattr',
     man: "mount_setattr(2)",
@@ -1305,7 +1356,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   unmount: {
-    code: 33,
+    code: 35,
     doc: "Unmount.",
     syscall: 'umount2',
     man: "umount(2)",
@@ -1318,7 +1369,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   mkdir: {
-    code: 34,
+    code: 36,
     doc: "Create a directory; its parents too. An existing one is left as it is.",
     syscall: 'mkdirat',
     man: "mkdir(2)",
@@ -1333,7 +1384,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   symlink: {
-    code: 35,
+    code: 37,
     doc: "Create a symbolic link. An existing entry is left as it is.",
     syscall: 'symlinkat',
     man: "symlink(2)",
@@ -1346,7 +1397,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   mknod: {
-    code: 36,
+    code: 38,
     doc: "Create a device node.",
     syscall: 'mknodat',
     man: "mknod(2)",
@@ -1364,7 +1415,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   makeFile: {
-    code: 37,
+    code: 39,
     doc: "Create a regular file with the given content; an existing one is replaced.",
     syscall: 'openat2',
     man: "open(2)",
@@ -1380,7 +1431,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   makePty: {
-    code: 38,
+    code: 40,
     doc: "Make a pseudo-terminal from the container's own devpts; the master goes to the caller.",
     syscall: 'ioctl',
     man: "pty(7)",
@@ -1397,7 +1448,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   hostname: {
-    code: 39,
+    code: 41,
     doc: "Set the host name.",
     syscall: 'sethostname',
     man: "sethostname(2)",
@@ -1408,7 +1459,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   domainname: {
-    code: 40,
+    code: 42,
     doc: "Set the NIS domain name.",
     syscall: 'setdomainname',
     man: "setdomainname(2)",
@@ -1419,7 +1470,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   interfaceUp: {
-    code: 41,
+    code: 43,
     doc: "Bring a network interface up.",
     syscall: 'ioctl',
     man: "netdevice(7)",
@@ -1430,7 +1481,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   pivotRoot: {
-    code: 42,
+    code: 44,
     doc: "Make a mount the root and let go of the old one.",
     syscall: 'pivot_root',
     man: "pivot_root(2)",
@@ -1441,7 +1492,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   moveRoot: {
-    code: 43,
+    code: 45,
     doc: "Make a mount the root by moving it over / (for a ramfs root, which cannot pivot).",
     syscall: 'mount',
     man: "mount(2)",
@@ -1452,7 +1503,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   chroot: {
-    code: 44,
+    code: 46,
     doc: "Change the root directory. A process with CAP_SYS_CHROOT can leave it again.",
     syscall: 'chroot',
     man: "chroot(2)",
@@ -1464,7 +1515,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setsid: {
-    code: 45,
+    code: 47,
     doc: "Start a new session.",
     syscall: 'setsid',
     man: "setsid(2)",
@@ -1474,7 +1525,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   controllingTerminal: {
-    code: 46,
+    code: 48,
     doc: "Make a terminal the controlling one and standard input, output and error.",
     syscall: 'ioctl',
     man: "ioctl_tty(2)",
@@ -1485,7 +1536,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   inheritFd: {
-    code: 47,
+    code: 49,
     doc: "Give the program a descriptor under a number.",
     syscall: 'dup3',
     man: "dup(2)",
@@ -1497,7 +1548,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   priority: {
-    code: 48,
+    code: 50,
     doc: "Set the nice value.",
     syscall: 'setpriority',
     man: "setpriority(2)",
@@ -1508,7 +1559,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   ioPriority: {
-    code: 49,
+    code: 51,
     doc: "Set the I/O priority.",
     syscall: 'ioprio_set',
     man: "ioprio_set(2)",
@@ -1520,7 +1571,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   scheduler: {
-    code: 50,
+    code: 52,
     doc: "Set the CPU scheduling policy.",
     syscall: 'sched_setattr',
     man: "sched_setattr(2)",
@@ -1537,7 +1588,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   affinity: {
-    code: 51,
+    code: 53,
     doc: "Set on which processors the program may run.",
     syscall: 'sched_setaffinity',
     man: "sched_setaffinity(2)",
@@ -1548,7 +1599,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   personality: {
-    code: 52,
+    code: 54,
     doc: "Set the execution domain.",
     syscall: 'personality',
     man: "personality(2)",
@@ -1559,17 +1610,18 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   park: {
-    code: 53,
-    doc: "Stop here until the caller sends the program to run.",
+    code: 55,
+    doc: "Stop here until somebody says start: the caller, who brings the program to run, or whoever connects to a socket.",
     syscall: 'recvmsg',
     man: "recvmsg(2)",
     sides: ["child"],
     phases: {"child":"park"},
     fields: [
+      { name: 'listen', kind: 'slot', optional: true },
     ],
   },
   capBounding: {
-    code: 54,
+    code: 56,
     doc: "Drop every capability that is not listed from the bounding set.",
     syscall: 'prctl',
     man: "capabilities(7)",
@@ -1580,7 +1632,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setgroups: {
-    code: 55,
+    code: 57,
     doc: "Set the supplementary groups.",
     syscall: 'setgroups',
     man: "setgroups(2)",
@@ -1591,7 +1643,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setgid: {
-    code: 56,
+    code: 58,
     doc: "Set the real, effective and saved group ID.",
     syscall: 'setresgid',
     man: "setresgid(2)",
@@ -1602,7 +1654,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setuid: {
-    code: 57,
+    code: 59,
     doc: "Set the real, effective and saved user ID; permitted capabilities are kept for the steps that follow.",
     syscall: 'setresuid',
     man: "setresuid(2)",
@@ -1613,7 +1665,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   umask: {
-    code: 58,
+    code: 60,
     doc: "Set the file mode creation mask.",
     syscall: 'umask',
     man: "umask(2)",
@@ -1624,7 +1676,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   chdir: {
-    code: 59,
+    code: 61,
     doc: "Change the working directory and check that it is inside the root.",
     syscall: 'chdir',
     man: "chdir(2)",
@@ -1635,7 +1687,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   undumpable: {
-    code: 60,
+    code: 62,
     doc: "Keep other processes of the container from tracing this one before it executes the program.",
     syscall: 'prctl',
     man: "PR_SET_DUMPABLE(2const)",
@@ -1645,7 +1697,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   closeFds: {
-    code: 61,
+    code: 63,
     doc: "Put inherited descriptors at their numbers and close every other one from 3 up at execve.",
     syscall: 'close_range',
     man: "close_range(2)",
@@ -1655,7 +1707,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   securebits: {
-    code: 62,
+    code: 64,
     doc: "Set the securebits.",
     syscall: 'prctl',
     man: "capabilities(7)",
@@ -1666,7 +1718,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   capSet: {
-    code: 63,
+    code: 65,
     doc: "Set the effective, permitted, inheritable and ambient capability sets.",
     syscall: 'capset',
     man: "capset(2)",
@@ -1680,7 +1732,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   noNewPrivs: {
-    code: 64,
+    code: 66,
     doc: "Promise that execve grants no privilege.",
     syscall: 'prctl',
     man: "PR_SET_NO_NEW_PRIVS(2const)",
@@ -1690,7 +1742,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   seccomp: {
-    code: 65,
+    code: 67,
     doc: "Load a system call filter.",
     syscall: 'seccomp',
     man: "seccomp(2)",
@@ -1703,7 +1755,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   initProcess: {
-    code: 66,
+    code: 68,
     doc: "Stay as a reaping, signal-forwarding PID 1 and run the program as its child.",
     syscall: 'fork',
     man: "pid_namespaces(7)",

@@ -25,8 +25,8 @@ export interface ChildInit {
   channel: number
   streams: Streams
   options: LaunchOptions
-  /** Runs what is left to undo when the supervisor was lost. */
-  recover: (plan: Plan) => Promise<void>
+  /** The supervisor leaves once the child is parked (role create): its end is then no loss. */
+  leaves?: boolean
 }
 
 /**
@@ -148,6 +148,14 @@ export class Child {
     await this.close()
   }
 
+  /** Lets go of a parked child whose supervisor has left, without ending it; the pidfd is the caller's now. @internal */
+  release(): number {
+    const { pidfd } = this
+    this.pidfd = -1
+    this.end()
+    return pidfd
+  }
+
   // Through the supervisor, so that it knows the cause, and also where no pidfd has arrived yet.
   private sendKill(signal: number, cause: Cause): void {
     this.command(killCommand(signal, cause))
@@ -244,16 +252,20 @@ export class Child {
   // Somebody killed the supervisor. Its death signal takes the container along; what the plan made is removed from here.
   private lost(): void {
     if (this.state === 'closed') return
+    if (this.init.leaves === true && this.state === 'parked') return this.watching.close()
     this.kill('SIGKILL')
     this.state = 'exited'
     this.watching.close()
     if (this.channel >= 0) closeFd(this.channel)
     this.channel = -1
     this.fail(new IsoError('ISO_SUPERVISOR_LOST', 'Cannot follow a launch: its supervisor ended without a word', { hint: 'it was killed, by hand or for want of memory' }))
-    this.init.recover(this.init.plan).then(
-      () => this.end(),
-      (cause: unknown) => this.end(new IsoError('ISO_CLEANUP', 'Cannot remove everything a launch has made', { cause }))
-    )
+    // Loaded late: it launches in its turn.
+    import('./create.js')
+      .then(({ undo, anyway }) => undo(this.init.plan.undo.map(anyway)))
+      .then(
+        () => this.end(),
+        (cause: unknown) => this.end(new IsoError('ISO_CLEANUP', 'Cannot remove everything a launch has made', { cause }))
+      )
   }
 }
 

@@ -55,7 +55,8 @@ export async function launch(argv: readonly string[], steps: readonly Step[], op
   return child.started()
 }
 
-async function request(plan: Plan, bytes: Uint8Array, fds: readonly number[], options: LaunchOptions, terminal: boolean): Promise<Child> {
+/** @internal */
+export async function request(plan: Plan, bytes: Uint8Array, fds: readonly number[], options: LaunchOptions, terminal: boolean, leaves = false): Promise<Child> {
   const streams = openStreams(options, terminal)
   const memory = memfdCreate('iso-plan', bytes, { seal: false })
   const [ours, theirs] = socketpair('seqpacket')
@@ -70,20 +71,7 @@ async function request(plan: Plan, bytes: Uint8Array, fds: readonly number[], op
     closeFd(theirs)
     streams.closeTheirs()
   }
-  return new Child({ plan, channel: ours, streams, options, recover })
-}
-
-// The supervisor is gone, its undo section is not: a fresh one runs it alone. What it removes is named by path, so only what is
-// surely ours may stand there: cgroups with names made for this launch.
-async function recover(plan: Plan): Promise<void> {
-  if (plan.undo.length === 0) return
-  const undo = plan.undo.map((step) => (step.op === 'cgroupRemove' ? withoutSlot(step) : step))
-  const child = await launch(['/proc/self/exe'], undo, { parked: true, stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' })
-  await child.close()
-}
-
-function withoutSlot({ made: _made, ...step }: Extract<Step, { op: 'cgroupRemove' }>): Step {
-  return step
+  return new Child({ plan, channel: ours, streams, options, leaves })
 }
 
 function optionSteps(steps: readonly Step[], { cwd, tty, parked }: LaunchOptions): Step[] {

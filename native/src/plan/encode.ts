@@ -18,6 +18,8 @@ export interface Program {
   detached?: boolean
   terminal?: boolean
   trace?: boolean
+  /** The supervisor leaves once the child is parked. */
+  leave?: boolean
 }
 
 const MAGIC = 0x314f5349
@@ -54,7 +56,7 @@ class Encoder {
     const [beside, child, receipt, undo] = [plan.beside, plan.child, plan.receipt, plan.undo].map((s) => this.section(s)) as [Section, Section, Section, Section]
     const argv = this.list(program.argv, 'argv')
     const env = this.list(program.env, 'env')
-    const flags = (program.detached ? 1 : 0) | (program.terminal ? 2 : 0) | (program.trace ? 4 : 0)
+    const flags = (program.detached ? 1 : 0) | (program.terminal ? 2 : 0) | (program.trace ? 4 : 0) | (program.leave ? 8 : 0)
     const limit = program.outputLimitBytes ?? 0
     const header = [
       MAGIC, TABLE_DIGEST, this.at, this.slots.size, ...before, ...stage, ...beside, ...child, ...receipt, clone, flags, ...argv, ...env,

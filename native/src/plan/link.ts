@@ -33,6 +33,8 @@ export interface LinkOptions {
   nofileSoft?: number
   /** A new session keyring for the program. Default: true. */
   keyring?: boolean
+  /** The container ends when its supervisor does. Default: true; false for the role create, whose supervisor leaves. */
+  deathSignal?: boolean
 }
 
 /**
@@ -100,9 +102,9 @@ function sortBySide(steps: readonly Step[]): Record<Side, Step[]> {
 
 const own = { origin: '@iso/native' } as const
 
-function base({ umask = 0o022, nofileSoft = 1024, keyring = true }: LinkOptions): Step[] {
+function base({ umask = 0o022, nofileSoft = 1024, keyring = true, deathSignal = true }: LinkOptions): Step[] {
   return [
-    { ...own, op: 'deathSignal', signal: 9, why: 'the container must not outlive its supervisor' },
+    ...(deathSignal ? [{ ...own, op: 'deathSignal', signal: 9, why: 'the container must not outlive its supervisor' } as const] : []),
     { ...own, op: 'reset', umask, nofileSoft, why: 'signal handlers, mask and limits of Node are not for the program' },
     ...(keyring ? [{ ...own, op: 'keyring', why: 'keys of the caller stay with the caller', onError: { ignore: ['EDQUOT', 'EPERM', 'EACCES'] } } as const] : []),
     { ...own, op: 'setsid', why: 'the terminal of the caller must not control it' },
@@ -113,8 +115,10 @@ function base({ umask = 0o022, nofileSoft = 1024, keyring = true }: LinkOptions)
 // Newest first: what was made last is removed first (`undo` is reversed as a whole).
 function inverses(steps: readonly Step[]): Step[] {
   return steps.flatMap((step): Step[] => {
+    const origin = step.origin === undefined ? {} : { origin: step.origin }
+    if (step.op === 'listen') return [{ ...origin, op: 'unlink', path: step.path, made: step.slot, why: 'inverse of listen' }]
     if (step.op !== 'cgroupCreate' || step.exist === true) return []
-    return [{ op: 'cgroupRemove', path: step.path, made: step.slot, why: `inverse of cgroupCreate`, ...(step.origin === undefined ? {} : { origin: step.origin }) }]
+    return [{ ...origin, op: 'cgroupRemove', path: step.path, made: step.slot, why: 'inverse of cgroupCreate' }]
   })
 }
 

@@ -1,0 +1,114 @@
+// The role create: a container that waits for "start" with nothing of ours between it and the caller, as containerd and podman
+// expect of an OCI runtime.
+
+import { connect } from 'node:net'
+import { closeSync, openSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { IsoError } from '../iso-error.js'
+import type { Step } from '../operations.gen.js'
+import { encode } from '../plan/encode.js'
+import { link, type Plan } from '../plan/link.js'
+import { launchError } from './failure.js'
+import { launch, request } from './launch.js'
+import { checkOptions, environment, type LaunchOptions } from './options.js'
+
+/** Options of {@link create}: those of a launch that need no supervisor. */
+export type CreateOptions = Pick<LaunchOptions, 'env' | 'cwd' | 'stdin' | 'stdout' | 'stderr' | 'fds' | 'callbacks' | 'umask' | 'nofileSoft' | 'signal'>
+
+/** A created container. */
+export interface Created {
+  pid: number
+  /** A pidfd; it belongs to the caller. */
+  pidfd: number
+  /** Removes what the plan made: plain data to keep beside the container, for {@link undo} when it is deleted. */
+  undo: readonly Step[]
+}
+
+/**
+ * Create a container and leave it parked before its program: isolated, limited, and child of the nearest subreaper.
+ *
+ * @param socket absolute path at which it waits for {@link start}; any length; made here, with mode 0600.
+ * @returns once it waits. Nothing is left where it fails.
+ * @throws IsoError as `launch()`.
+ * @example
+ * ```ts
+ * import { closeFd, create, start, undo } from '@iso/native'
+ * const made = await create('/run/iso-example.sock', ['true'], [{ op: 'clone', namespaces: ['uts'] }], { stdout: 'ignore' })
+ * await start('/run/iso-example.sock')
+ * await undo(made.undo)
+ * closeFd(made.pidfd)
+ * ```
+ */
+export async function create(socket: string, argv: readonly string[], steps: readonly Step[], options: CreateOptions = {}): Promise<Created> {
+  checkOptions(argv, options)
+  if (!socket.startsWith('/')) throw new TypeError(`Cannot create: socket ${JSON.stringify(socket)} is not absolute`)
+  const own = { origin: '@iso/native' } as const
+  const fds = Object.entries(options.fds ?? {})
+  const plan = link(
+    [
+      { ...own, op: 'listen', path: socket, slot: 'start-socket' },
+      ...steps,
+      { ...own, op: 'park', listen: 'start-socket' },
+      ...(options.cwd === undefined ? [] : [{ ...own, op: 'chdir', path: options.cwd } as const]),
+    ],
+    {
+      callerSlots: fds.map(([slot]) => slot),
+      deathSignal: false,
+      ...(options.umask === undefined ? {} : { umask: options.umask }),
+      ...(options.nofileSoft === undefined ? {} : { nofileSoft: options.nofileSoft }),
+    }
+  )
+  const bytes = encode(plan, { argv, env: environment(options.env), leave: true })
+  const stdio = { stdin: options.stdin ?? 'inherit', stdout: options.stdout ?? 'inherit', stderr: options.stderr ?? 'inherit' } as const
+  const child = await request(plan, bytes, fds.map(([, fd]) => fd), { ...options, ...stdio, parked: true }, false, true)
+  await child.started()
+  return { pid: child.pid, pidfd: child.release(), undo: plan.undo.map(anyway) }
+}
+
+/**
+ * Have a created container execute its program.
+ *
+ * @param socket the path given to {@link create}.
+ * @throws IsoError `ISO_NOT_FOUND`, `ISO_NOT_EXECUTABLE`, `ISO_STEP` for what failed inside; `ISO_NOT_PARKED` when nobody waits there.
+ */
+export async function start(socket: string): Promise<void> {
+  // The name may be longer than the 107 bytes of a socket address: through a descriptor of its directory it is not.
+  const dir = openSync(dirname(socket), 'r')
+  let said = ''
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const connection = connect(`/proc/self/fd/${dir}/${basename(socket)}`, () => connection.write('start'))
+      connection.on('data', (chunk: Buffer) => (said += String(chunk)))
+      connection.on('error', reject)
+      connection.on('close', () => resolve())
+    })
+  } catch (cause) {
+    throw new IsoError('ISO_NOT_PARKED', `Cannot start the container at ${JSON.stringify(socket)}`, { path: socket, cause, hint: 'it was started before, or has ended' })
+  } finally {
+    closeSync(dir)
+  }
+  if (said === '') return
+  const [index = '', errno = '', syscall = '', path = '', note = ''] = said.split('\n')
+  throw launchError(NO_PLAN, { index: Number(index), errno: Number(errno), syscall, path, note })
+}
+
+/**
+ * Run inverse steps in a fresh supervisor: what a created container, or a lost one, has left behind is removed. Idempotent.
+ *
+ * @param steps `undo` of {@link create}, maybe read back from a file.
+ * @throws IsoError `ISO_CLEANUP` when something could not be removed.
+ */
+export async function undo(steps: readonly Step[]): Promise<void> {
+  if (steps.length === 0) return
+  const child = await launch([], [...steps].reverse(), { parked: true, stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' })
+  await child.close()
+}
+
+const NO_PLAN: Plan = { before: [], stage: [], clone: undefined, beside: [], child: [], receipt: [], undo: [], slots: [] }
+
+/** An inverse that does not ask whether its step was run: its supervisor is gone. @internal */
+export function anyway(step: Step): Step {
+  if (!('made' in step)) return step
+  const { made: _made, ...rest } = step
+  return rest
+}

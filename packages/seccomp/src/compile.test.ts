@@ -184,6 +184,20 @@ describe('compile', () => {
     expect(ways(only('SCMP_ACT_ERRNO'))).to.deep.equal([no, no, no, no, no, yes])
   })
 
+  it('compile() leaves socketcall closed where a profile refuses it by name, though it allows bind', () => {
+    const refusing = (errnoRet: number): Profile => ({
+      defaultAction: 'SCMP_ACT_ERRNO',
+      architectures: ['SCMP_ARCH_X86'],
+      syscalls: [
+        { names: ['socketcall'], action: 'SCMP_ACT_ERRNO', errnoRet },
+        { names: ['bind'], action: 'SCMP_ACT_ALLOW' },
+      ],
+    })
+    expect(ask(refusing(1), 'i386', 'bind')).to.equal('allow')
+    expect(ask(refusing(1), 'i386', 'socketcall', [2n])).to.equal('errno 1 (EPERM)')
+    expect(ask(refusing(38), 'i386', 'socketcall', [2n])).to.equal('errno 38 (ENOSYS)')
+  })
+
   it('compile() reads values of 64 bits as 64 bits: junk above a 32-bit argument needs a mask', () => {
     const deny = (op: 'SCMP_CMP_EQ' | 'SCMP_CMP_MASKED_EQ'): Profile => ({
       defaultAction: 'SCMP_ACT_ALLOW',

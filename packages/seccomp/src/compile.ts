@@ -10,8 +10,8 @@ import type { Context } from './internal/select.js'
 import type { Profile } from './profile.js'
 import { validateProfile } from './validate.js'
 
-// Enough for every profile a machine is likely to use; the oldest leaves first.
-const KEPT_DIGESTS = 64
+// Enough for what a machine is likely to use, by profile and over all; the oldest leaves first.
+const KEPT = 64
 const byProfile = new WeakMap<Profile, Map<string, Uint8Array>>()
 const byDigest = new Map<string, Uint8Array>()
 
@@ -48,9 +48,7 @@ export function compile(profile: Profile | 'default', options: CompileOptions = 
     return cached(filters, key, () => build(source, context, options))
   }
   const id = `${digest(source)} ${options.unknownFields ?? 'refuse'} ${key}`
-  const filter = cached(byDigest, id, () => build(validateProfile(source, options), context, options))
-  if (byDigest.size > KEPT_DIGESTS) byDigest.delete(byDigest.keys().next().value as string)
-  return filter
+  return cached(byDigest, id, () => build(validateProfile(source, options), context, options))
 }
 
 function build(profile: Profile, context: Context, { badArch, newerCalls }: CompileOptions): Uint8Array {
@@ -60,7 +58,10 @@ function build(profile: Profile, context: Context, { badArch, newerCalls }: Comp
 
 function cached(filters: Map<string, Uint8Array>, key: string, make: () => Uint8Array): Uint8Array {
   let filter = filters.get(key)
-  if (!filter) filters.set(key, (filter = make()))
+  if (!filter) {
+    filters.set(key, (filter = make()))
+    if (filters.size > KEPT) filters.delete(filters.keys().next().value as string)
+  }
   return filter.slice()
 }
 

@@ -115,4 +115,13 @@ describe('defaultProfile', () => {
       if (name !== 'socketcall') expect(ask(wide, 'i386', name), name).to.equal(ask('default', 'i386', name))
     }
   })
+
+  it('allowSocketcall() leaves the profile it is given alone, and checks it', () => {
+    const rules = [{ names: ['socketcall', 'read'], action: 'SCMP_ACT_ERRNO' as const }]
+    const wide = allowSocketcall({ defaultAction: 'SCMP_ACT_ERRNO', syscalls: rules })
+    expect(rules[0]?.names).to.deep.equal(['socketcall', 'read'])
+    expect(Object.isFrozen(rules[0])).to.equal(false)
+    expect(wide.syscalls?.map(({ names }) => names)).to.deep.equal([['read'], ['socketcall']])
+    expect(() => allowSocketcall({ defaultAction: 'ALLOW' as 'SCMP_ACT_ALLOW' })).to.throw(TypeError, '"ALLOW"')
+  })
 })

@@ -1,6 +1,7 @@
 import { ALWAYS, BY_CAPABILITY } from './internal/default-calls.js'
 import { deepFreeze } from './internal/frozen.js'
 import type { Condition, Profile, Rule } from './profile.js'
+import { validateProfile } from './validate.js'
 
 const AF_ALG = 38
 const AF_VSOCK = 40
@@ -82,8 +83,10 @@ export const defaultProfile: Profile = deepFreeze({
  * ```
  */
 export function allowSocketcall(profile: Profile = defaultProfile): Profile {
-  const others = (profile.syscalls ?? []).flatMap((rule) => withoutSocketcall(rule))
-  return deepFreeze({ ...profile, syscalls: [...others, allow(['socketcall'])] })
+  // A copy: what the caller handed in stays as changeable as it was.
+  const { syscalls, ...rest } = structuredClone(validateProfile(profile))
+  const others = (syscalls ?? []).flatMap((rule) => withoutSocketcall(rule))
+  return deepFreeze({ ...rest, syscalls: [...others, allow(['socketcall'])] })
 }
 
 function withoutSocketcall(rule: Rule): Rule[] {

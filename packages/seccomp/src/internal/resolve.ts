@@ -62,18 +62,23 @@ function resolveArch(arch: Arch, rules: readonly ReadRule[], defaultAction: numb
   const info = ARCHES[arch]
   const into: ArchRules = { arch, info, calls: new Map(), highest: -1, highestPrivate: -1 }
   const companions: [number, Outcome][] = []
+  const closed = new Set<number>()
   for (const { names, action, outcomes } of rules) {
     // A rule that says what happens anyway is passed over, as runc and crun do: it must not hide a narrower one.
     const idle = action === defaultAction
     for (const name of names) {
       const nr = info.syscalls[name]
       if (nr !== undefined) note(into, nr)
+      if (idle && nr !== undefined && outcomes[0]?.tests.length === 0) closed.add(nr)
       if (idle) continue
       if (nr !== undefined) add(into.calls, nr, outcomes)
       if (arch === 'i386') companions.push(...companionOf(name, outcomes, isPermissive(action)))
     }
   }
-  for (const [nr, outcome] of companions) add(into.calls, nr, [outcome])
+  for (const [nr, outcome] of companions) {
+    // A profile that refuses the multiplexer by name means it: no rule on an inner call opens it.
+    if (!closed.has(nr) || !isPermissive(outcome.action)) add(into.calls, nr, [outcome])
+  }
   for (const [nr, outcomes] of into.calls) if (outcomes.length > 1) into.calls.set(nr, settle(outcomes))
   return into
 }

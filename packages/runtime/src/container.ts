@@ -4,6 +4,7 @@ import { Cgroup, type Stats } from '@iso/cgroups'
 import { IsoError, launch, type Child, type LaunchOptions } from '@iso/native'
 import { EventEmitter } from 'eventemitter3'
 import { execIn, type ExecOptions, type ExecProcess } from './exec.js'
+import { plainer } from './internal/failure.js'
 import { limitsOf } from './limits.js'
 import type { LimitOptions } from './options.js'
 import type { ContainerPlan } from './plan.js'
@@ -190,5 +191,9 @@ export class Container {
 
 /** Launch a plan. @internal */
 export async function launchContainer(plan: ContainerPlan, stop: StopDefaults): Promise<Container> {
-  return new Container(plan, await launch(plan.argv, plan.steps, plan.launchOptions), stop)
+  try {
+    return new Container(plan, await launch(plan.argv, plan.steps, plan.launchOptions), stop)
+  } catch (error) {
+    throw plainer(error)
+  }
 }

@@ -27,16 +27,18 @@ export interface Device {
 
 /** Nodes, links, and extra devices. In a user namespace mknod(2) is refused: the nodes of the host are bound instead. */
 export function deviceSteps(context: Context, devices: readonly Device[]): Step[] {
-  const node = (path: string, source: string, type: 'char' | 'block', mode: number, major: number, minor: number): Step =>
+  const node = (to: { in: string; path: string }, source: string, type: 'char' | 'block', mode: number, major: number, minor: number): Step =>
     context.userns
-      ? { op: 'bind', source, in: 'root', path, create: 'file', why: 'no mknod in a user namespace' }
-      : { op: 'mknod', in: 'root', path, type, mode, major, minor }
+      ? { op: 'bind', source, ...to, create: 'file', why: 'no mknod in a user namespace' }
+      : { op: 'mknod', ...to, type, mode, major, minor }
   return [
-    ...NODES.map(([name, major, minor]) => node(`dev/${name}`, `/dev/${name}`, 'char', 0o666, major, minor)),
-    ...LINKS.map(([name, target]): Step => ({ op: 'symlink', in: 'root', path: `dev/${name}`, target })),
-    ...devices.map((d) => node(d.target.slice(1), d.source, d.type === 'c' ? 'char' : 'block', d.mode, d.major, d.minor)),
+    ...NODES.map(([name, major, minor]) => node({ in: 'dev', path: name }, `/dev/${name}`, 'char', 0o666, major, minor)),
+    ...LINKS.map(([name, target]): Step => ({ op: 'symlink', in: 'dev', path: name, target })),
+    ...devices.map((d) => node(placeOf(d.target), d.source, d.type === 'c' ? 'char' : 'block', d.mode, d.major, d.minor)),
   ]
 }
+
+const placeOf = (target: string) => (target.startsWith('/dev/') ? { in: 'dev', path: target.slice(5) } : { in: 'root', path: target.slice(1) })
 
 /** The extra devices with the numbers they have on the host. @throws IsoError `ISO_DEVICE` for a path that is no device. */
 export function devicesOf({ options, privileged, userns }: Context): Device[] {

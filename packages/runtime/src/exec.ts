@@ -4,6 +4,7 @@ import { closeFd, IsoError, launch, openat2, pidfdSendSignal, type Child, type E
 import { environment } from './environment.js'
 import { identitySteps, resolveUser } from './identity/user.js'
 import { absolutePath, flag, knownKeys, wholeNumber } from './internal/check.js'
+import { plainer } from './internal/failure.js'
 import { ours } from './internal/origin.js'
 import { durationMs, sizeBytes } from './internal/units.js'
 import type { Duration, RunOptions, Size } from './options.js'
@@ -77,7 +78,11 @@ export async function execIn(target: ExecTarget, argv: readonly string[], option
   const base = { ...defaults.env, ...(options.user === undefined ? {} : { HOME: identity.home }), ...(tty ? { TERM: 'xterm' } : {}) }
   const added = environment({ ...(options.env !== undefined && { env: options.env }), ...(options.envFile !== undefined && { envFile: options.envFile }) }, { home: '' })
   const env = { ...base, ...withoutDefaults(added, options) }
-  return launch(argv, ours(steps), launchOptions(target, options, env, identity))
+  try {
+    return await launch(argv, ours(steps), launchOptions(target, options, env, identity))
+  } catch (error) {
+    throw plainer(error)
+  }
 }
 
 // PATH and HOME of environment() are defaults of a container, not of a program in it.

@@ -1,7 +1,7 @@
 // Limits in Docker's words to those of @iso/cgroups, and the cgroup of the container.
 
 import { accessSync, constants } from 'node:fs'
-import type { Step } from '@iso/native'
+import { IsoError, type Step } from '@iso/native'
 import { cgroup, detectLayout, DOCKER_DEVICES, parseDeviceRule, parseMemory, type ControllerName, type DeviceRule, type IoDeviceLimits, type Layout, type Limits } from '@iso/cgroups'
 import type { Device } from './devices.js'
 import type { Context } from './internal/context.js'
@@ -30,7 +30,11 @@ export function cgroupPlan(context: Context, own: NamespaceChoice, devices: read
   const { id, options, rootless, privileged } = context
   const limits = limitsOf(options)
   const layout = detectLayout()
-  if (rootless && !writable(layout) && Object.keys(limits).length === 0) return { steps: [] }
+  if (rootless && !writable(layout)) {
+    const asked = Object.keys(limits)
+    if (asked.length === 0) return { steps: [] }
+    throw new IsoError('ISO_NO_CGROUP', `Cannot limit ${asked.join(', ')}: this user may not make a cgroup`, { hint: 'have one delegated (systemd: Delegate=yes, on cgroup v2), or run as root' })
+  }
   const rules = privileged || rootless ? [] : deviceRules(devices, list('deviceCgroupRules', options.deviceCgroupRules))
   const place = { name: id, parent: options.cgroupParent === undefined ? DEFAULT_PARENT : text('cgroupParent', options.cgroupParent) }
   const steps = cgroup({ ...limits, ...place, ...(rules.length > 0 && { devices: rules }), controllers: ACCOUNTED, layout, namespace: own.cgroup })

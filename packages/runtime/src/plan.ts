@@ -143,7 +143,7 @@ function cwdOf({ cwd = '/' }: RunOptions): string {
 function terminalSteps({ tty }: RunOptions, { uid }: Identity): Step[] {
   const size = typeof tty === 'object' ? { rows: wholeNumber('tty rows', tty.rows, 0, 0xffff), columns: wholeNumber('tty columns', tty.columns, 0, 0xffff) } : {}
   return [
-    { op: 'makePty', in: 'root', path: 'dev/pts/ptmx', ...size, uid, console: 'dev/console', slot: 'terminal', why: 'terminal' },
+    { op: 'makePty', in: 'dev', path: 'pts/ptmx', ...size, uid, console: 'console', slot: 'terminal', why: 'terminal' },
     { op: 'controllingTerminal', slot: 'terminal' },
   ]
 }

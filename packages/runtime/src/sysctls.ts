@@ -16,7 +16,7 @@ export function sysctlSteps(sysctls: Readonly<Record<string, string>> | undefine
     if (!own[needs]) throw new TypeError(`Cannot set sysctl ${JSON.stringify(name)}: the container shares the ${needs} namespace of the host`)
     const value = text(`sysctl ${name}`, given)
     if (value.includes('\n')) throw new TypeError(`Cannot set sysctl ${JSON.stringify(name)}: the value holds a newline`)
-    return { op: 'writeFile', side: 'child', in: 'root', path: `proc/sys/${key.replaceAll('.', '/')}`, data: value, fs: 'proc', why: 'sysctl' }
+    return { op: 'writeFile', side: 'child', in: 'proc', path: `sys/${key.replaceAll('.', '/')}`, data: value, fs: 'proc', why: 'sysctl' }
   })
 }
 

@@ -11,26 +11,38 @@ type MountFlag = NonNullable<MountStep['flags']>[number]
 const INERT: readonly MountFlag[] = ['nosuid', 'noexec', 'nodev']
 const DEFAULT_SHM_BYTES = 64 * 2 ** 20
 
-/** proc, dev, devpts, shm, mqueue and sys; what lies beneath dev comes from devices.ts. */
+/**
+ * proc, dev, devpts, shm, mqueue and sys; what lies beneath dev comes from devices.ts. Fills the slots `proc`, `dev` and `sys`: everything
+ * after goes through them, and so lands on the file system that was mounted, whatever the root says by then.
+ */
 export function defaultMounts(context: Context, own: NamespaceChoice): Step[] {
   const { options, ttyGroup } = context
   const pts = `newinstance,ptmxmode=0666,mode=0620${ttyGroup ? ',gid=5' : ''}`
   return [
     at('proc', { fstype: 'proc', source: 'proc', flags: INERT }),
+    hold('proc', 'proc'),
     at('dev', { fstype: 'tmpfs', source: 'tmpfs', flags: ['nosuid', 'strictatime'], data: 'mode=755,size=65536k' }),
+    hold('dev', 'tmpfs'),
     at('dev/pts', { fstype: 'devpts', source: 'devpts', flags: ['nosuid', 'noexec'], data: pts }),
     ...ipcMounts(context, own, sizeBytes('shmSize', options.shmSize ?? DEFAULT_SHM_BYTES, 4096)),
     ...sysMount(context, own),
+    hold('sys', 'sysfs'),
   ]
 }
 
 function at(path: string, mount: Omit<MountStep, 'op' | 'in' | 'path' | 'create'>): Step {
-  return { op: 'mount', ...mount, in: 'root', path, create: 'directory', why: `Docker's default /${path}` }
+  const beneath = path.startsWith('dev/')
+  return { op: 'mount', ...mount, in: beneath ? 'dev' : 'root', path: beneath ? path.slice(4) : path, create: 'directory', why: `Docker's default /${path}` }
+}
+
+// A root that has a link at /proc could send the mount, and the masks with it, elsewhere (CVE-2019-19921): refused after the fact, with ELOOP.
+function hold(slot: 'proc' | 'dev' | 'sys', fs: 'proc' | 'tmpfs' | 'sysfs'): Step {
+  return { op: 'open', side: 'child', in: 'root', path: slot, flags: ['path', 'directory'], resolve: ['noSymlinks'], fs, slot, why: `/${slot} of the root must be a directory, not a link` }
 }
 
 function ipcMounts({ options }: Context, own: NamespaceChoice, shmBytes: number): Step[] {
-  const bindHost = (path: string): Step => ({ op: 'bind', source: `/${path}`, in: 'root', path, create: 'directory', recursive: true, ifPresent: true, why: 'ipc "host"' })
-  if (!own.ipc) return [bindHost('dev/shm'), bindHost('dev/mqueue')]
+  const bindHost = (name: string): Step => ({ op: 'bind', source: `/dev/${name}`, in: 'dev', path: name, create: 'directory', recursive: true, ifPresent: true, why: 'ipc "host"' })
+  if (!own.ipc) return [bindHost('shm'), bindHost('mqueue')]
   const mqueue = at('dev/mqueue', { fstype: 'mqueue', source: 'mqueue', flags: INERT })
   return options.ipc === 'none' ? [mqueue] : [mqueue, at('dev/shm', { fstype: 'tmpfs', source: 'shm', flags: INERT, data: `mode=1777,size=${shmBytes}` })]
 }

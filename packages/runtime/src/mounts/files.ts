@@ -7,7 +7,7 @@ import { mountTarget } from './target.js'
 
 const KEYS: readonly (keyof FileOptions)[] = ['path', 'data', 'mode', 'uid', 'gid']
 /** Any directory that is surely there; it is covered for a moment only, and nothing else runs yet. */
-const AT = 'dev/pts'
+const AT = 'pts'
 const HIGHEST_ID = 2 ** 31 - 1
 
 /** @throws TypeError or RangeError with the value. */
@@ -17,9 +17,9 @@ export function fileSteps(files: readonly FileOptions[]): Step[] {
     { op: 'fsMount', side: 'child', fstype: 'tmpfs', options: ['mode', '0700'], attributes: ['nosuid', 'nodev'], slot: 'files', why: 'data never touches a disk' },
     { op: 'mkdir', in: 'files', path: 'f', mode: 0o700 },
     ...files.map((file, at): Step => ({ op: 'makeFile', in: 'files', path: `f/${at}`, ...content(file), why: `content of ${file.path}` })),
-    { op: 'moveMount', slot: 'files', in: 'root', path: AT, why: 'a mount must be attached to be bound from' },
+    { op: 'moveMount', slot: 'files', in: 'dev', path: AT, why: 'a mount must be attached to be bound from' },
     ...files.map((file, at): Step => ({ op: 'bind', from: 'files', source: `f/${at}`, in: 'root', path: mountTarget('file', file.path).slice(1), create: 'file', set: ['nosuid', 'nodev'], why: 'file from data' })),
-    { op: 'unmount', in: 'root', path: AT, flags: ['detach'], why: 'the binds stay' },
+    { op: 'unmount', in: 'dev', path: AT, flags: ['detach'], why: 'the binds stay' },
   ]
 }
 

@@ -12,9 +12,15 @@ const READONLY: readonly string[] = ['/proc/bus', '/proc/fs', '/proc/irq', '/pro
 /** Hidden and read-only paths; after the sysctls, which are written through what is read-only then. */
 export function maskSteps(): Step[] {
   return [
-    ...[...MASKED, ...thermalThrottle()].map((path): Step => ({ op: 'mask', in: 'root', path, why: 'tells about the host' })),
-    ...READONLY.map((path): Step => ({ op: 'readonly', in: 'root', path, recursive: true, why: 'would change the host' })),
+    ...[...MASKED, ...thermalThrottle()].map((path): Step => ({ op: 'mask', ...split(path), why: 'tells about the host' })),
+    ...READONLY.map((path): Step => ({ op: 'readonly', ...split(path), recursive: true, why: 'would change the host' })),
   ]
+}
+
+// '/proc/kcore' -> in the slot `proc`, 'kcore'.
+function split(path: string): { in: string; path: string } {
+  const at = path.indexOf('/', 1)
+  return { in: path.slice(1, at), path: path.slice(at + 1) }
 }
 
 const CPUS = '/sys/devices/system/cpu'

@@ -7,25 +7,15 @@ import { absolutePath, flag } from '../internal/check.js'
 import type { Context } from '../internal/context.js'
 import { storageOf } from './storage.js'
 
-/** What our own mounts go on; a rootfs that has a link there could send them, and the masks with them, elsewhere (CVE-2019-19921). */
-const MUST_BE_DIRECTORIES = ['proc', 'sys', 'dev'] as const
-
 /** @throws IsoError `ISO_ROOTFS` for a directory that is missing or none; TypeError for options that do not fit. */
 export function directoryRoot(context: Context): Step[] {
   const { options } = context
   const rootfs = checkRootfs(options.rootfs)
   const ephemeral = flag('ephemeral', options.ephemeral, false)
   if (options.storageSize !== undefined && !ephemeral) throw new TypeError('Cannot use storageSize: the root has no layer of its own; wanted ephemeral: true')
-  const steps = ephemeral
+  return ephemeral
     ? overlay({ lower: [rootfs], tmpfs: storageOf(options) ?? true, ...(context.userns && { userxattr: true }) })
     : bindRoot(rootfs)
-  return [
-    ...steps,
-    ...MUST_BE_DIRECTORIES.map((path): Step => ({
-      op: 'open', side: 'child', in: 'root', path, flags: ['path', 'nofollow'], resolve: ['noSymlinks'], slot: `root:${path}`,
-      why: `/${path} of the rootfs must be a directory, not a link`, onError: { ignore: ['ENOENT'] },
-    })),
-  ]
 }
 
 function checkRootfs(path: unknown): string {

@@ -46,16 +46,14 @@ export function hostSecrets(): Step[] {
 function topLevelOverlays({ options }: Context): Step[] {
   const emptied = new Set(EMPTIED.map(([path]) => path))
   const size = storageOf(options)
+  const layer = ['mode', '0755', ...(size === undefined ? [] : ['size', String(size.sizeBytes)])]
   const mounts = mountPoints()
   const steps: Step[] = [
     { op: 'clone', namespaces: ['mnt'] },
     { op: 'propagation', path: '/', propagation: 'slave', recursive: true, why: 'no mount spreads to the host' },
-    { op: 'fsMount', fstype: 'tmpfs', options: ['mode', '0755', ...(size === undefined ? [] : ['size', String(size.sizeBytes)])], slot: 'host:layer', why: 'takes the changes' },
-    { op: 'mkdir', in: 'host:layer', path: 'root', mode: 0o755 },
-    { op: 'moveMount', slot: 'host:layer', path: '/', why: 'attach the writable layer' },
-    { op: 'open', side: 'child', in: 'host:layer', path: 'root', flags: ['path', 'directory'], slot: 'host:root' },
-    { op: 'bind', from: 'host:root', in: 'host:layer', path: 'root', why: 'a root must be a mount of its own' },
-    { op: 'open', side: 'child', in: 'host:layer', path: 'root', flags: ['path', 'directory'], slot: 'root' },
+    { op: 'fsMount', fstype: 'tmpfs', options: layer, slot: 'host:layer', why: 'takes the changes' },
+    { op: 'fsMount', fstype: 'tmpfs', options: layer, slot: 'root', why: 'holds the top-level directories' },
+    { op: 'moveMount', slot: 'root', path: '/', why: 'attach the new root on top of the old one' },
   ]
   for (const name of readdirSync('/').sort()) {
     const path = `/${name}`

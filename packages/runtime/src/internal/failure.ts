@@ -1,0 +1,27 @@
+// Failures of a launch that have a plainer name than the step that met them.
+
+import { IsoError, type FailedStep } from '@iso/native'
+
+/** What a refusal means for whoever asked for a container. */
+export function plainer(error: unknown): unknown {
+  if (!(error instanceof IsoError) || error.step === undefined) return error
+  const { step, errnoName, path } = error
+  if (isHold(step) && (errnoName === 'ELOOP' || errnoName === 'ENOTDIR' || errnoName === 'ESTALE')) {
+    return rename(error, 'ISO_ROOTFS', `Cannot use the root: /${path ?? ''} is a link or no directory`)
+  }
+  if (step.op === 'chdir' && error.syscall === 'chdir') return rename(error, 'ISO_CWD', `Cannot use working directory ${JSON.stringify(path)}`)
+  return error
+}
+
+const isHold = (step: FailedStep) => step.op === 'open' && step.origin === '@iso/runtime'
+
+function rename(error: IsoError, code: string, message: string): IsoError {
+  return new IsoError(code, message, {
+    ...(error.errno !== undefined && { errno: error.errno }),
+    ...(error.syscall !== undefined && { syscall: error.syscall }),
+    ...(error.path !== undefined && { path: error.path }),
+    ...(error.step !== undefined && { step: error.step }),
+    ...(error.hint !== undefined && { hint: error.hint }),
+    cause: error,
+  })
+}

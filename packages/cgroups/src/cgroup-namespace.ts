@@ -2,7 +2,8 @@
 
 import type { Step } from '@iso/native'
 
-import { detectLayout, type Layout } from './layout.js'
+import { currentLayout } from './internal/current-layout.js'
+import type { Layout } from './layout.js'
 
 /**
  * Make the step that gives the process a cgroup namespace, whose roots are the groups it is in at that moment (unshare(2), clone3(2)).
@@ -18,7 +19,7 @@ import { detectLayout, type Layout } from './layout.js'
  * @see man cgroup_namespaces(7)
  */
 export function cgroupNamespace(options: { layout?: Layout } = {}): Step[] {
-  const { mode } = options.layout ?? detectLayout()
+  const { mode } = options.layout ?? currentLayout()
   const common = { namespaces: ['cgroup'] as const, origin: '@iso/cgroups', why: 'own view of the cgroups' }
   return mode === 'v2' ? [{ op: 'clone', ...common }] : [{ op: 'unshare', side: 'child', ...common }]
 }

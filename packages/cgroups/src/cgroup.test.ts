@@ -10,8 +10,30 @@ import { DOCKER_DEVICES } from './options/devices.js'
 /** One line a step, the temporary directory left out. */
 function lines(kernel: FakeKernel, steps: readonly Step[]): string[] {
   return steps.map((step) => {
-    const { op, side, in: at, path, data, slot, exist, cgroup: group, label } = step as unknown as Record<string, string | undefined>
-    return [side, op, at, path?.replace(`${kernel.root}/sys/fs/cgroup`, ''), data, slot, group, label, exist === undefined ? '' : 'exist'].filter(Boolean).join(' ')
+    const {
+      op,
+      side,
+      in: at,
+      path,
+      data,
+      slot,
+      exist,
+      cgroup: group,
+      label,
+    } = step as unknown as Record<string, string | undefined>
+    return [
+      side,
+      op,
+      at,
+      path?.replace(`${kernel.root}/sys/fs/cgroup`, ''),
+      data,
+      slot,
+      group,
+      label,
+      exist === undefined ? '' : 'exist',
+    ]
+      .filter(Boolean)
+      .join(' ')
   })
 }
 
@@ -21,7 +43,14 @@ describe('cgroup', () => {
 
   it('cgroup() on v2: hands controllers down, makes one group, is born in it', () => {
     kernel = fakeV2()
-    const steps = cgroup({ name: 'job', memory: '1m', pids: 5, layout: kernel.layout(), controllers: [], namespace: true })
+    const steps = cgroup({
+      name: 'job',
+      memory: '1m',
+      pids: 5,
+      layout: kernel.layout(),
+      controllers: [],
+      namespace: true,
+    })
     expect(lines(kernel, steps)).to.deep.equal([
       'writeFile /app/cgroup.subtree_control +memory +pids',
       'cgroupCreate /app/iso cgroup:unified:above0 exist',
@@ -49,26 +78,49 @@ describe('cgroup', () => {
 
   it('cgroup() on v1: one group a hierarchy, entered by the child itself, the namespace after that', () => {
     kernel = fakeV1()
-    const steps = cgroup({ name: 'job', parent: '/docker', memory: '1m', cpus: 1, layout: kernel.layout(), namespace: true })
+    const steps = cgroup({
+      name: 'job',
+      parent: '/docker',
+      memory: '1m',
+      cpus: 1,
+      layout: kernel.layout(),
+      namespace: true,
+    })
     expect(lines(kernel, steps)).to.deep.equal([
-      'cgroupCreate /cpu,cpuacct/docker cgroup:cpu:above0 exist', 'cgroupCreate /cpu,cpuacct/docker/job cgroup:cpu',
-      'writeFile cgroup:cpu cpu.cfs_period_us 100000', 'writeFile cgroup:cpu cpu.cfs_quota_us 100000',
-      'cgroupCreate /memory/docker cgroup:memory:above0 exist', 'cgroupCreate /memory/docker/job cgroup:memory', 'writeFile cgroup:memory memory.limit_in_bytes 1048576',
-      'cgroupCreate /freezer/docker cgroup:freezer:above0 exist', 'cgroupCreate /freezer/docker/job cgroup:freezer',
-      'child writeFile cgroup:cpu tasks 0', 'child writeFile cgroup:memory tasks 0', 'child writeFile cgroup:freezer tasks 0',
+      'cgroupCreate /cpu,cpuacct/docker cgroup:cpu:above0 exist',
+      'cgroupCreate /cpu,cpuacct/docker/job cgroup:cpu',
+      'writeFile cgroup:cpu cpu.cfs_period_us 100000',
+      'writeFile cgroup:cpu cpu.cfs_quota_us 100000',
+      'cgroupCreate /memory/docker cgroup:memory:above0 exist',
+      'cgroupCreate /memory/docker/job cgroup:memory',
+      'writeFile cgroup:memory memory.limit_in_bytes 1048576',
+      'cgroupCreate /freezer/docker cgroup:freezer:above0 exist',
+      'cgroupCreate /freezer/docker/job cgroup:freezer',
+      'child writeFile cgroup:cpu tasks 0',
+      'child writeFile cgroup:memory tasks 0',
+      'child writeFile cgroup:freezer tasks 0',
       'child unshare',
-      'after readFile cgroup:cpu cpu.stat cgroup/cpu/cpu.stat', 'after readFile cgroup:cpu cpuacct.usage cgroup/cpuacct/cpuacct.usage',
-      'after readFile cgroup:cpu cpuacct.usage_user cgroup/cpuacct/cpuacct.usage_user', 'after readFile cgroup:cpu cpuacct.usage_sys cgroup/cpuacct/cpuacct.usage_sys',
+      'after readFile cgroup:cpu cpu.stat cgroup/cpu/cpu.stat',
+      'after readFile cgroup:cpu cpuacct.usage cgroup/cpuacct/cpuacct.usage',
+      'after readFile cgroup:cpu cpuacct.usage_user cgroup/cpuacct/cpuacct.usage_user',
+      'after readFile cgroup:cpu cpuacct.usage_sys cgroup/cpuacct/cpuacct.usage_sys',
       'after readFile cgroup:memory memory.max_usage_in_bytes cgroup/memory/memory.max_usage_in_bytes',
-      'after readFile cgroup:memory memory.oom_control cgroup/memory/memory.oom_control', 'after readFile cgroup:memory memory.failcnt cgroup/memory/memory.failcnt',
+      'after readFile cgroup:memory memory.oom_control cgroup/memory/memory.oom_control',
+      'after readFile cgroup:memory memory.failcnt cgroup/memory/memory.failcnt',
     ])
   })
 
   it('cgroup() on v1 fills new cpusets from the group above, and leaves those that have one', () => {
     kernel = fakeV1()
-    const cpuset = () => lines(kernel, cgroup({ name: 'job', cpuset: { cpus: '1' }, layout: kernel.layout(), controllers: [] })).filter((line) => line.startsWith('writeFile cgroup:cpuset'))
+    const cpuset = () =>
+      lines(kernel, cgroup({ name: 'job', cpuset: { cpus: '1' }, layout: kernel.layout(), controllers: [] })).filter(
+        (line) => line.startsWith('writeFile cgroup:cpuset')
+      )
     expect(cpuset()).to.deep.equal([
-      'writeFile cgroup:cpuset:above0 cpuset.cpus 0-3', 'writeFile cgroup:cpuset:above0 cpuset.mems 0-1', 'writeFile cgroup:cpuset cpuset.mems 0-1', 'writeFile cgroup:cpuset cpuset.cpus 1',
+      'writeFile cgroup:cpuset:above0 cpuset.cpus 0-3',
+      'writeFile cgroup:cpuset:above0 cpuset.mems 0-1',
+      'writeFile cgroup:cpuset cpuset.mems 0-1',
+      'writeFile cgroup:cpuset cpuset.cpus 1',
     ])
     kernel.write(v1Group('/app/iso', { 'cpuset/cpuset.cpus': '2-3\n', 'cpuset/cpuset.mems': '1\n' }))
     expect(cpuset()).to.deep.equal(['writeFile cgroup:cpuset cpuset.mems 1', 'writeFile cgroup:cpuset cpuset.cpus 1'])
@@ -76,33 +128,54 @@ describe('cgroup', () => {
 
   it('cgroup() on hybrid also joins the v2 tree, and needs no cpuacct and no freezer', () => {
     kernel = new FakeKernel({
-      'proc/self/mountinfo': '31 1 0:1 / /sys/fs/cgroup/memory rw - cgroup c rw,memory\n32 1 0:2 / /sys/fs/cgroup/cpuacct rw - cgroup c rw,cpuacct\n'
-        + '33 1 0:3 / /sys/fs/cgroup/freezer rw - cgroup c rw,freezer\n34 1 0:4 / /sys/fs/cgroup/unified rw - cgroup2 c rw\n',
+      'proc/self/mountinfo':
+        '31 1 0:1 / /sys/fs/cgroup/memory rw - cgroup c rw,memory\n32 1 0:2 / /sys/fs/cgroup/cpuacct rw - cgroup c rw,cpuacct\n' +
+        '33 1 0:3 / /sys/fs/cgroup/freezer rw - cgroup c rw,freezer\n34 1 0:4 / /sys/fs/cgroup/unified rw - cgroup2 c rw\n',
       'proc/self/cgroup': '3:freezer:/\n2:cpuacct:/\n1:memory:/\n0::/\n',
     })
-    expect(lines(kernel, cgroup({ name: 'a/b', layout: kernel.layout(), devices: DOCKER_DEVICES })).slice(0, 11)).to.deep.equal([
-      'cgroupCreate /memory/iso cgroup:memory:above0 exist', 'cgroupCreate /memory/iso/a cgroup:memory:above1 exist', 'cgroupCreate /memory/iso/a/b cgroup:memory',
-      'cgroupCreate /unified/iso cgroup:unified:above0 exist', 'cgroupCreate /unified/iso/a cgroup:unified:above1 exist', 'cgroupCreate /unified/iso/a/b cgroup:unified',
-      'deviceProgram cgroup:unified', 'clone cgroup:unified', 'child writeFile cgroup:memory tasks 0',
-      'after readFile cgroup:memory memory.max_usage_in_bytes cgroup/memory/memory.max_usage_in_bytes', 'after readFile cgroup:memory memory.oom_control cgroup/memory/memory.oom_control',
+    expect(
+      lines(kernel, cgroup({ name: 'a/b', layout: kernel.layout(), devices: DOCKER_DEVICES })).slice(0, 11)
+    ).to.deep.equal([
+      'cgroupCreate /memory/iso cgroup:memory:above0 exist',
+      'cgroupCreate /memory/iso/a cgroup:memory:above1 exist',
+      'cgroupCreate /memory/iso/a/b cgroup:memory',
+      'cgroupCreate /unified/iso cgroup:unified:above0 exist',
+      'cgroupCreate /unified/iso/a cgroup:unified:above1 exist',
+      'cgroupCreate /unified/iso/a/b cgroup:unified',
+      'deviceProgram cgroup:unified',
+      'clone cgroup:unified',
+      'child writeFile cgroup:memory tasks 0',
+      'after readFile cgroup:memory memory.max_usage_in_bytes cgroup/memory/memory.max_usage_in_bytes',
+      'after readFile cgroup:memory memory.oom_control cgroup/memory/memory.oom_control',
     ])
-    const program = cgroup({ layout: kernel.layout(), devices: DOCKER_DEVICES }).find((step) => step.op === 'deviceProgram')
+    const program = cgroup({ layout: kernel.layout(), devices: DOCKER_DEVICES }).find(
+      (step) => step.op === 'deviceProgram'
+    )
     expect(program?.op === 'deviceProgram' && program.program).to.deep.equal(compileDevices(DOCKER_DEVICES))
   })
 
   it('cgroup() gives files with two names, and those that may be missing, their way out', () => {
     kernel = fakeV1()
     const find = (steps: readonly Step[], path: string) => steps.find((step) => 'path' in step && step.path === path)
-    const steps = cgroup({ layout: kernel.layout(), io: { blkioWeight: 20 }, memory: { max: '1m', withSwap: '2m', swapIfAccounted: true } })
+    const steps = cgroup({
+      layout: kernel.layout(),
+      io: { blkioWeight: 20 },
+      memory: { max: '1m', withSwap: '2m', swapIfAccounted: true },
+    })
     expect(find(steps, 'blkio.weight')?.onError?.else).to.have.length(1)
-    expect(find(steps, 'blkio.weight')?.onError?.else?.[0]).to.include({ in: 'cgroup:blkio', path: 'blkio.bfq.weight', data: '20' })
+    expect(find(steps, 'blkio.weight')?.onError?.else?.[0]).to.include({
+      in: 'cgroup:blkio',
+      path: 'blkio.bfq.weight',
+      data: '20',
+    })
     expect(find(steps, 'memory.memsw.limit_in_bytes')?.onError).to.deep.equal({ ignore: ['ENOENT'] })
     expect(find(steps, 'memory.limit_in_bytes')).to.include({ readback: '1048576', fs: 'cgroup' })
   })
 
   it('cgroup() makes names that differ', () => {
     kernel = fakeV2()
-    const path = () => cgroup({ layout: kernel.layout(), parent: '' }).flatMap((step) => (step.op === 'cgroupCreate' ? [step.path] : []))
+    const path = () =>
+      cgroup({ layout: kernel.layout(), parent: '' }).flatMap((step) => (step.op === 'cgroupCreate' ? [step.path] : []))
     expect(path()[0]).to.match(/\/app\/[0-9a-f]{12}$/)
     expect(path()).to.not.deep.equal(path())
   })
@@ -113,12 +186,26 @@ describe('cgroup', () => {
     expect(() => cgroup({ name: '../x', layout })).to.throw(RangeError, 'would leave the parent')
     expect(() => cgroup({ name: 'x', parent: '/a/../b', layout })).to.throw(RangeError, 'would leave the parent')
     expect(() => cgroup({ memori: '1g', layout } as object)).to.throw(TypeError, 'unknown option "memori"')
-    expect(() => cgroup({ memory: '1g', layout })).to.throw(IsoError, 'Cannot limit memory: the controller is not available').with.property('hint').that.includes('Delegate=yes')
-    expect(() => cgroup({ netCls: 1, layout })).to.throw(IsoError).with.property('hint').that.includes('nft(8)')
-    expect(() => cgroup({ unified: { 'memory.high': '1' }, layout })).to.throw(IsoError).with.property('code', 'ISO_CGROUP_CONTROLLER')
+    expect(() => cgroup({ memory: '1g', layout }))
+      .to.throw(IsoError, 'Cannot limit memory: the controller is not available')
+      .with.property('hint')
+      .that.includes('Delegate=yes')
+    expect(() => cgroup({ netCls: 1, layout }))
+      .to.throw(IsoError)
+      .with.property('hint')
+      .that.includes('nft(8)')
+    expect(() => cgroup({ unified: { 'memory.high': '1' }, layout }))
+      .to.throw(IsoError)
+      .with.property('code', 'ISO_CGROUP_CONTROLLER')
     expect(() => cgroup({ layout: { mode: 'none', v1: {} } })).to.throw(IsoError, 'no cgroup hierarchy is mounted')
-    expect(() => cgroup({ memory: '1g', layout: { mode: 'none', v1: {} } })).to.throw(IsoError).with.property('hint').that.includes('mounted')
-    expect(() => cgroup({ unified: { 'cpu.max': '1' }, layout: { mode: 'v1', v1: {} } })).to.throw(IsoError).with.property('hint').that.includes('not mounted')
+    expect(() => cgroup({ memory: '1g', layout: { mode: 'none', v1: {} } }))
+      .to.throw(IsoError)
+      .with.property('hint')
+      .that.includes('mounted')
+    expect(() => cgroup({ unified: { 'cpu.max': '1' }, layout: { mode: 'v1', v1: {} } }))
+      .to.throw(IsoError)
+      .with.property('hint')
+      .that.includes('not mounted')
   })
 
   it('cgroupNamespace() is part of the clone on v2 and waits for the joins elsewhere', () => {

@@ -7,7 +7,8 @@ import type { Step } from '@iso/native'
 import { cgroupNamespace } from './cgroup-namespace.js'
 import { nestCaller } from './delegation.js'
 import { prepare, type Action } from './internal/prepare.js'
-import { detectLayout, type Layout } from './layout.js'
+import { currentLayout } from './internal/current-layout.js'
+import type { Layout } from './layout.js'
 import { validate, type Limits } from './limits.js'
 import { locate, type ControllerName, type Place } from './place.js'
 import { receiptFiles } from './receipt-files.js'
@@ -54,14 +55,30 @@ export const DEFAULT_CONTROLLERS: readonly ControllerName[] = ['memory', 'cpuacc
  * @see man cgroups(7)
  */
 export function cgroup(options: CgroupOptions): Step[] {
-  const { name = randomBytes(6).toString('hex'), parent, controllers = DEFAULT_CONTROLLERS, layout = detectLayout(), namespace, nest, ...rest } = options
+  const {
+    name = randomBytes(6).toString('hex'),
+    parent,
+    controllers = DEFAULT_CONTROLLERS,
+    layout = currentLayout(),
+    namespace,
+    nest,
+    ...rest
+  } = options
   const limits = validate(rest)
   const found = locate({ name, ...(parent !== undefined && { parent }) }, limits, layout, controllers)
   if (nest) nestCaller(layout)
   const { places, actions } = prepare(found, limits)
   return [
     ...actions.map(step),
-    ...places.filter((place) => place.version === 2).map((place): Step => ({ op: 'clone', namespaces: [], cgroup: slot(place), origin: ORIGIN, why: 'born inside the limits' })),
+    ...places
+      .filter((place) => place.version === 2)
+      .map((place): Step => ({
+        op: 'clone',
+        namespaces: [],
+        cgroup: slot(place),
+        origin: ORIGIN,
+        why: 'born inside the limits',
+      })),
     ...places.filter((place) => place.version === 1).map(join),
     ...(namespace ? cgroupNamespace({ layout }) : []),
     ...places.flatMap(reads),
@@ -80,12 +97,21 @@ function step(action: Action): Step {
   const made = own ? slot(place) : `${slot(place)}:above${at}`
   switch (action.kind) {
     case 'create':
-      return { op: 'cgroupCreate', path: directory, slot: made, ...(action.exist && { exist: true }), origin: ORIGIN, why: own ? `${place.id} group` : 'parent' }
+      return {
+        op: 'cgroupCreate',
+        path: directory,
+        slot: made,
+        ...(action.exist && { exist: true }),
+        origin: ORIGIN,
+        why: own ? `${place.id} group` : 'parent',
+      }
     case 'program':
       return { op: 'deviceProgram', slot: made, program: action.program, origin: ORIGIN, why: 'device rules' }
     case 'write':
       // The group the caller lives in has no slot: nothing here makes it.
-      return own || at >= 0 ? writeStep(action.write, place, action.why, made) : writeStep({ ...action.write, file: `${directory}/${action.write.file}` }, place, action.why)
+      return own || at >= 0
+        ? writeStep(action.write, place, action.why, made)
+        : writeStep({ ...action.write, file: `${directory}/${action.write.file}` }, place, action.why)
   }
 }
 
@@ -94,7 +120,13 @@ type WriteStep = Extract<Step, { op: 'writeFile' }>
 function writeStep(write: Write, place: Place, why: string, made?: string): WriteStep {
   const otherwise = write.otherwise && writeStep(write.otherwise, place, why, made)
   return {
-    op: 'writeFile', ...(made !== undefined && { in: made }), path: write.file, data: write.value, fs: place.version === 1 ? 'cgroup' : 'cgroup2', origin: ORIGIN, why,
+    op: 'writeFile',
+    ...(made !== undefined && { in: made }),
+    path: write.file,
+    data: write.value,
+    fs: place.version === 1 ? 'cgroup' : 'cgroup2',
+    origin: ORIGIN,
+    why,
     ...(write.readback !== undefined && { readback: write.readback }),
     ...(write.ifPresent && { onError: { ignore: ['ENOENT'] } }),
     ...(otherwise !== undefined && { onError: { else: [otherwise] } }),
@@ -106,11 +138,27 @@ function writeStep(write: Write, place: Place, why: string, made?: string): Writ
  * where a pid written to `cgroup.procs` waits for one (7.6 ms against 0.08 ms after idleness).
  */
 function join(place: Place): Step {
-  return { op: 'writeFile', side: 'child', in: slot(place), path: 'tasks', data: '0', fs: 'cgroup', origin: ORIGIN, why: `enter the ${place.controllers.join(', ')} group` }
+  return {
+    op: 'writeFile',
+    side: 'child',
+    in: slot(place),
+    path: 'tasks',
+    data: '0',
+    fs: 'cgroup',
+    origin: ORIGIN,
+    why: `enter the ${place.controllers.join(', ')} group`,
+  }
 }
 
 function reads(place: Place): Step[] {
-  return receiptFiles(place).map(({ file, label }): Step => (
-    { op: 'readFile', side: 'after', in: slot(place), path: file, label, onError: { ignore: ['ENOENT', 'ENODEV', 'EOPNOTSUPP'] }, origin: ORIGIN, why: 'receipt' }
-  ))
+  return receiptFiles(place).map(({ file, label }): Step => ({
+    op: 'readFile',
+    side: 'after',
+    in: slot(place),
+    path: file,
+    label,
+    onError: { ignore: ['ENOENT', 'ENODEV', 'EOPNOTSUPP'] },
+    origin: ORIGIN,
+    why: 'receipt',
+  }))
 }

@@ -20,23 +20,32 @@ describe('delegation', () => {
 
     it('cgroup() names cause and remedy where the own group has processes', () => {
       kernel = fakeV2({ procs: '1\n2\n' })
-      expect(() => cgroup({ memory: '1m', layout: kernel.layout() })).to.throw(IsoError, 'Cannot enable memory below').with.property('hint').that.includes('nest: true')
+      expect(() => cgroup({ memory: '1m', layout: kernel.layout() }))
+        .to.throw(IsoError, 'Cannot enable memory below')
+        .with.property('hint')
+        .that.includes('nest: true')
     })
 
     it('cgroup() does without controllers that are only wished for, and with those handed down already', () => {
       kernel = fakeV2({ procs: '1\n', enabled: 'pids' })
       const steps = cgroup({ pids: 5, layout: kernel.layout(), controllers: ['memory', 'cpu'] })
       const writes = steps.filter((step) => step.op === 'writeFile')
-      expect(writes.map(({ path, data }) => `${path.split('/').at(-1)} ${data}`)).to.deep.equal(['cgroup.subtree_control +pids', 'pids.max 5'])
+      expect(writes.map(({ path, data }) => `${path.split('/').at(-1)} ${String(data)}`)).to.deep.equal([
+        'cgroup.subtree_control +pids',
+        'pids.max 5',
+      ])
     })
 
     it('create() makes the groups, hands controllers down and writes the limits', async () => {
       kernel = fakeV2()
       kernel.write({ ...v2Group('/app/iso'), ...v2Group('/app/iso/job') })
       const layout = kernel.layout()
-      await Cgroup.create({ name: 'job', memory: { high: '1m' }, layout }).then(() => expect.fail('made it'), (error: IsoError) => {
-        expect(error).to.include({ code: 'ISO_CGROUP_EXISTS', errnoName: 'EEXIST' })
-      })
+      await Cgroup.create({ name: 'job', memory: { high: '1m' }, layout }).then(
+        () => expect.fail('made it'),
+        (error: IsoError) => {
+          expect(error).to.include({ code: 'ISO_CGROUP_EXISTS', errnoName: 'EEXIST' })
+        }
+      )
       const group = await Cgroup.create({ name: 'job', memory: { high: '1m' }, layout, exist: true })
       expect(group.directories).to.deep.equal({ unified: `${kernel.root}/sys/fs/cgroup/app/iso/job` })
       expect(kernel.read('sys/fs/cgroup/app/cgroup.subtree_control')).to.equal('+memory')
@@ -48,11 +57,14 @@ describe('delegation', () => {
       kernel = fakeV2()
       kernel.write(v2Group('/app/iso'))
       // A directory without the kernel's files: every write is ENOENT.
-      await Cgroup.create({ name: 'job', pids: 5, layout: kernel.layout() }).then(() => expect.fail('made it'), (error: IsoError) => {
-        expect(error).to.include({ code: 'ISO_CGROUP_WRITE', errnoName: 'ENOENT' })
-        expect(error.message).to.include('Cannot write "5" to').and.include('pids.max')
-        expect(error.hint).to.include('not enabled')
-      })
+      await Cgroup.create({ name: 'job', pids: 5, layout: kernel.layout() }).then(
+        () => expect.fail('made it'),
+        (error: IsoError) => {
+          expect(error).to.include({ code: 'ISO_CGROUP_WRITE', errnoName: 'ENOENT' })
+          expect(error.message).to.include('Cannot write "5" to').and.include('pids.max')
+          expect(error.hint).to.include('not enabled')
+        }
+      )
       expect(() => kernel.read('sys/fs/cgroup/app/iso/job')).to.throw('ENOENT')
     })
 
@@ -61,6 +73,15 @@ describe('delegation', () => {
       kernel = fakeV2({ procs: '4194304\n' })
       kernel.write({ 'sys/fs/cgroup/app/iso-caller/cgroup.procs': '' })
       expect(() => nestCaller(kernel.layout())).to.throw(IsoError, 'new ones keep appearing')
+    })
+
+    it('nestCaller() explains a group that is not delegated', () => {
+      kernel = fakeV2({ procs: '1\n' })
+      // A file where the leaf should be: mkdir(2) is refused.
+      kernel.write({ 'sys/fs/cgroup/app/iso-caller': '' })
+      expect(() => nestCaller(kernel.layout()))
+        .to.throw(IsoError, 'EEXIST')
+        .with.property('hint', 'is the cgroup delegated to this user?')
     })
 
     it('nestCaller() does nothing where nothing is in the way, or there is no v2', () => {
@@ -83,7 +104,16 @@ describe('delegation', () => {
       await (await Cgroup.create({ name: 'delegation-parent', controllers: ['hugetlb'] })).remove()
       base = mkdtempSync(join(v2!.directory, 'iso', 'delegation-'))
       child = spawn('sleep', ['100'])
-      layout = { mode: 'v2', v1: {}, v2: { ...v2!, path: '', directory: base, controllers: readFileSync(join(base, 'cgroup.controllers'), 'utf8').trim().split(' ') } }
+      layout = {
+        mode: 'v2',
+        v1: {},
+        v2: {
+          ...v2!,
+          path: '',
+          directory: base,
+          controllers: readFileSync(join(base, 'cgroup.controllers'), 'utf8').trim().split(' '),
+        },
+      }
       const { writeFileSync } = await import('node:fs')
       writeFileSync(join(base, 'cgroup.procs'), `${child.pid}`)
     })
@@ -104,11 +134,17 @@ describe('delegation', () => {
     })
 
     it('create() refuses below a group with processes, and the kernel agrees', async () => {
-      await Cgroup.create({ name: 'job', hugetlb: { '2MB': '4m' }, layout }).then(() => expect.fail('made it'), (error: IsoError) => {
-        expect(error).to.include({ code: 'ISO_CGROUP_INTERNAL_PROCESS', errnoName: 'EBUSY' })
-      })
+      await Cgroup.create({ name: 'job', hugetlb: { '2MB': '4m' }, layout }).then(
+        () => expect.fail('made it'),
+        (error: IsoError) => {
+          expect(error).to.include({ code: 'ISO_CGROUP_INTERNAL_PROCESS', errnoName: 'EBUSY' })
+        }
+      )
       const { writeKernelFile } = await import('./internal/files.js')
-      await writeKernelFile(join(base, 'cgroup.subtree_control'), '+hugetlb').then(() => expect.fail('wrote it'), (error: IsoError) => expect(error.errnoName).to.equal('EBUSY'))
+      await writeKernelFile(join(base, 'cgroup.subtree_control'), '+hugetlb').then(
+        () => expect.fail('wrote it'),
+        (error: IsoError) => expect(error.errnoName).to.equal('EBUSY')
+      )
     })
 
     it('create() with nest moves the processes into a leaf and hands hugetlb down', async () => {
@@ -117,6 +153,15 @@ describe('delegation', () => {
       expect((await group.stat()).hugetlb?.['2MB']).to.include({ limitBytes: 4_194_304, usageBytes: 0 })
       await group.update({ hugetlb: { '2MB': 'max' } })
       expect((await group.stat()).hugetlb?.['2MB']?.limitBytes).to.equal(null)
+      // The rule from its other side: a group that hands down takes no process.
+      const above = Cgroup.open({ name: 'iso', parent: '', layout })
+      await above.add(child.pid!).then(
+        () => expect.fail('added it'),
+        (error: IsoError) => {
+          expect(error).to.include({ code: 'ISO_CGROUP_WRITE', errnoName: 'EBUSY' })
+          expect(error.hint).to.include('takes no process')
+        }
+      )
       // A caller that has been nested finds its parent again.
       const nested = { ...layout, v2: { ...layout.v2!, directory: join(base, 'iso-caller') } }
       expect(Cgroup.open({ name: 'job', layout: nested }).directories['unified']).to.equal(group.directories['unified'])

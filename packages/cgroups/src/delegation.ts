@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { IsoError } from '@iso/native'
 
 import { hasErrno, wrap } from './internal/files.js'
-import { detectLayout, type Layout } from './layout.js'
+import { currentLayout } from './internal/current-layout.js'
+import type { Layout } from './layout.js'
 import { CALLER_GROUP, ownGroup, type Place } from './place.js'
 
 /** A group above the new one whose cgroup.subtree_control must be written. */
@@ -49,7 +50,7 @@ export function findDelegation(place: Place): { place: Place; enable: Enable[] }
  * @throws IsoError `ISO_CGROUP_WRITE`: EACCES, the group is not delegated to this user; EBUSY, processes kept appearing.
  * @see man cgroups(7) "No internal processes"
  */
-export function nestCaller(layout: Layout = detectLayout()): string | undefined {
+export function nestCaller(layout: Layout = currentLayout()): string | undefined {
   if (layout.v2 === undefined) return undefined
   const group = ownGroup(layout.v2.directory)
   const leaf = join(group, CALLER_GROUP)
@@ -63,9 +64,17 @@ export function nestCaller(layout: Layout = detectLayout()): string | undefined 
       for (const pid of pids) move(pid, leaf)
     }
   } catch (error) {
-    throw wrap(error, 'ISO_CGROUP_WRITE', `Cannot move the caller's processes to "${leaf}"`, leaf, 'is the cgroup delegated to this user?')
+    throw wrap(
+      error,
+      'ISO_CGROUP_WRITE',
+      `Cannot move the caller's processes to "${leaf}"`,
+      leaf,
+      'is the cgroup delegated to this user?'
+    )
   }
-  throw new IsoError('ISO_CGROUP_WRITE', `Cannot move the caller's processes to "${leaf}": new ones keep appearing`, { path: leaf })
+  throw new IsoError('ISO_CGROUP_WRITE', `Cannot move the caller's processes to "${leaf}": new ones keep appearing`, {
+    path: leaf,
+  })
 }
 
 function move(pid: string, leaf: string): void {
@@ -84,11 +93,18 @@ function internalProcesses(directory: string): boolean {
 
 function internalProcessError(directory: string, controllers: readonly string[]): IsoError {
   const names = controllers.join(', ')
-  return new IsoError('ISO_CGROUP_INTERNAL_PROCESS', `Cannot enable ${names} below "${directory}": it has processes of its own`, {
-    path: directory, errno: 16, syscall: 'write',
-    hint: 'a v2 group either has processes or hands controllers down; pass nest: true to move the processes of this group into a leaf of it, '
-      + 'start the caller in a delegated group of its own (systemd-run --user --scope -p Delegate=yes), or choose another parent',
-  })
+  return new IsoError(
+    'ISO_CGROUP_INTERNAL_PROCESS',
+    `Cannot enable ${names} below "${directory}": it has processes of its own`,
+    {
+      path: directory,
+      errno: 16,
+      syscall: 'write',
+      hint:
+        'a v2 group either has processes or hands controllers down; pass nest: true to move the processes of this group into a leaf of it, ' +
+        'start the caller in a delegated group of its own (systemd-run --user --scope -p Delegate=yes), or choose another parent',
+    }
+  )
 }
 
 function words(directory: string, file: string): string[] {

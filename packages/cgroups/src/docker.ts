@@ -39,8 +39,26 @@ export interface DockerResources {
   deviceWriteIops?: readonly string[]
 }
 
-const KEYS = ['memory', 'memorySwap', 'memoryReservation', 'memorySwappiness', 'oomKillDisable', 'cpus', 'cpuShares', 'cpuPeriod', 'cpuQuota', 'cpusetCpus',
-  'cpusetMems', 'pidsLimit', 'blkioWeight', 'blkioWeightDevice', 'deviceReadBps', 'deviceWriteBps', 'deviceReadIops', 'deviceWriteIops']
+const KEYS = [
+  'memory',
+  'memorySwap',
+  'memoryReservation',
+  'memorySwappiness',
+  'oomKillDisable',
+  'cpus',
+  'cpuShares',
+  'cpuPeriod',
+  'cpuQuota',
+  'cpusetCpus',
+  'cpusetMems',
+  'pidsLimit',
+  'blkioWeight',
+  'blkioWeightDevice',
+  'deviceReadBps',
+  'deviceWriteBps',
+  'deviceReadIops',
+  'deviceWriteIops',
+]
 
 /** The least memory Docker accepts. */
 const MIN_MEMORY_BYTES = 6 * 2 ** 20
@@ -67,11 +85,19 @@ export function dockerLimits(options: DockerResources): Limits {
   const cpu = dockerCpu(options)
   if (Object.keys(cpu).length > 0) limits.cpu = cpu
   if (options.cpusetCpus || options.cpusetMems) {
-    limits.cpuset = { ...(options.cpusetCpus && { cpus: options.cpusetCpus }), ...(options.cpusetMems && { mems: options.cpusetMems }) }
+    limits.cpuset = {
+      ...(options.cpusetCpus && { cpus: options.cpusetCpus }),
+      ...(options.cpusetMems && { mems: options.cpusetMems }),
+    }
   }
-  if (options.pidsLimit !== undefined) limits.pids = options.pidsLimit === 0 || options.pidsLimit === -1 ? 'max' : options.pidsLimit
+  if (options.pidsLimit !== undefined)
+    limits.pids = options.pidsLimit === 0 || options.pidsLimit === -1 ? 'max' : options.pidsLimit
   const devices = dockerIo(options)
-  if (options.blkioWeight || devices.length > 0) limits.io = { ...(options.blkioWeight && { blkioWeight: options.blkioWeight }), ...(devices.length > 0 && { devices }) }
+  if (options.blkioWeight || devices.length > 0)
+    limits.io = {
+      ...(options.blkioWeight && { blkioWeight: options.blkioWeight }),
+      ...(devices.length > 0 && { devices }),
+    }
   return limits
 }
 
@@ -79,19 +105,29 @@ function dockerMemory(options: DockerResources): MemoryLimits {
   const memory: MemoryLimits = {}
   const max = options.memory === undefined ? 0 : parseMemory(options.memory)
   const { memorySwap, memoryReservation, memorySwappiness } = options
-  if (max !== 0 && max < MIN_MEMORY_BYTES) throw new RangeError(`Cannot set memory limit: ${options.memory} is below Docker's minimum; wanted 6m or more`)
+  if (max !== 0 && max < MIN_MEMORY_BYTES)
+    throw new RangeError(`Cannot set memory limit: ${options.memory} is below Docker's minimum; wanted 6m or more`)
   if (max !== 0) memory.max = max
   if (memorySwap !== undefined && memorySwap !== '0') {
     if (max === 0) throw new RangeError(`Cannot set memory-swap: ${memorySwap} without a memory limit; set memory, too`)
     memory.withSwap = memorySwap === '-1' ? 'max' : parseMemory(memorySwap)
-    if (typeof memory.withSwap === 'number' && memory.withSwap < max) throw new RangeError(`Cannot set memory-swap: ${memorySwap} is below the memory limit ${options.memory}; it is memory and swap together`)
+    if (typeof memory.withSwap === 'number' && memory.withSwap < max)
+      throw new RangeError(
+        `Cannot set memory-swap: ${memorySwap} is below the memory limit ${options.memory}; it is memory and swap together`
+      )
   } else if (max !== 0) {
     Object.assign(memory, { withSwap: 2 * max, swapIfAccounted: true })
   }
   if (memoryReservation !== undefined && parseMemory(memoryReservation) !== 0) {
     memory.low = parseMemory(memoryReservation)
-    if (memory.low < MIN_MEMORY_BYTES) throw new RangeError(`Cannot set memory reservation: ${memoryReservation} is below Docker's minimum; wanted 6m or more`)
-    if (max !== 0 && memory.low > max) throw new RangeError(`Cannot set memory reservation: ${memoryReservation} is above the memory limit ${options.memory}`)
+    if (memory.low < MIN_MEMORY_BYTES)
+      throw new RangeError(
+        `Cannot set memory reservation: ${memoryReservation} is below Docker's minimum; wanted 6m or more`
+      )
+    if (max !== 0 && memory.low > max)
+      throw new RangeError(
+        `Cannot set memory reservation: ${memoryReservation} is above the memory limit ${options.memory}`
+      )
   }
   if (memorySwappiness !== undefined && memorySwappiness !== -1) memory.swappiness = memorySwappiness
   if (options.oomKillDisable) memory.oomKillDisable = true
@@ -100,11 +136,15 @@ function dockerMemory(options: DockerResources): MemoryLimits {
 
 function dockerCpu(options: DockerResources): NonNullable<Limits['cpu']> {
   const most = cpus().length
-  if (options.cpus && (options.cpuQuota || options.cpuPeriod)) throw new TypeError('Cannot set cpus together with cpu-quota or cpu-period: they are the same limit')
-  if (options.cpus && options.cpus > most) throw new RangeError(`Cannot set cpus: ${options.cpus} is out of range; wanted 0.01 to ${most}, which this machine has`)
+  if (options.cpus && (options.cpuQuota || options.cpuPeriod))
+    throw new TypeError('Cannot set cpus together with cpu-quota or cpu-period: they are the same limit')
+  if (options.cpus && options.cpus > most)
+    throw new RangeError(
+      `Cannot set cpus: ${options.cpus} is out of range; wanted 0.01 to ${most}, which this machine has`
+    )
   return {
     ...(options.cpus && { cpus: options.cpus }),
-    ...(options.cpuQuota && { quotaUs: options.cpuQuota < 0 ? 'max' as const : options.cpuQuota }),
+    ...(options.cpuQuota && { quotaUs: options.cpuQuota < 0 ? ('max' as const) : options.cpuQuota }),
     ...(options.cpuPeriod && { periodUs: options.cpuPeriod }),
     // Docker and runc take 1 for the kernel's smallest, 2, and anything above its largest.
     ...(options.cpuShares && { shares: Math.min(262_144, Math.max(2, options.cpuShares)) }),
@@ -116,7 +156,8 @@ function dockerIo(options: DockerResources): IoDeviceLimits[] {
   const each = (texts: readonly string[] | undefined, put: (value: string) => Partial<IoDeviceLimits>) => {
     for (const text of texts ?? []) {
       const [, device, value] = /^(\/.+):([^:]+)$/.exec(text) ?? []
-      if (device === undefined || value === undefined) throw new RangeError(`Cannot parse device limit: "${text}" is no PATH:VALUE such as "/dev/sda:1mb"`)
+      if (device === undefined || value === undefined)
+        throw new RangeError(`Cannot parse device limit: "${text}" is no PATH:VALUE such as "/dev/sda:1mb"`)
       devices.set(device, { ...(devices.get(device) ?? { device }), ...put(value) })
     }
   }

@@ -28,7 +28,10 @@ describe('events', function () {
   })
   afterEach(() => real.end())
 
-  for (const [view, layout] of [['as mounted', detectLayout], ['with v1 alone', v1Alone]] as const) {
+  for (const [view, layout] of [
+    ['as mounted', detectLayout],
+    ['with v1 alone', v1Alone],
+  ] as const) {
     it(`events report oom when a hog is killed, ${view}`, async () => {
       const group = await real.group({ memory: { max: '16m' }, layout: layout() })
       const seen = record(group, 'oom')
@@ -48,7 +51,10 @@ describe('events', function () {
       await waitUntil(async () => seen.length === 1)
       child.kill('SIGKILL')
       await waitUntil(async () => seen.length === 2)
-      expect(seen).to.deep.equal([{ name: 'populated', event: true }, { name: 'populated', event: false }])
+      expect(seen).to.deep.equal([
+        { name: 'populated', event: true },
+        { name: 'populated', event: false },
+      ])
     })
   }
 
@@ -125,11 +131,18 @@ describe('events', function () {
   it('watchPressure() refuses nonsense, and says what the kernel wants', async function () {
     requires(this, 'cgroup2', { file: '/proc/pressure/cpu' })
     const group = await real.group()
-    for (const options of [{ resource: 'disk' }, { resource: 'cpu', kind: 'most' }, { resource: 'cpu', windowUs: 1 }, { resource: 'cpu', stallUs: 3_000_000 }, { resource: 'cpu', level: 'x' }]) {
+    for (const options of [
+      { resource: 'disk' },
+      { resource: 'cpu', kind: 'most' },
+      { resource: 'cpu', windowUs: 1 },
+      { resource: 'cpu', stallUs: 3_000_000 },
+      { resource: 'cpu', level: 'x' },
+    ]) {
       expect(() => group.watchPressure(options as { resource: 'cpu' }), JSON.stringify(options)).to.throw(RangeError)
     }
     const { readFileSync } = await import('node:fs')
-    const privileged = (BigInt(`0x${/CapEff:\s*(\w+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]}`) >> 24n) & 1n
+    const privileged =
+      (BigInt(`0x${/CapEff:\s*(\w+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1]}`) >> 24n) & 1n
     if (privileged === 1n) return void group.watchPressure({ resource: 'cpu', windowUs: 500_000 })
     expect(() => group.watchPressure({ resource: 'cpu', windowUs: 500_000 })).to.throw(IsoError, 'multiple of 2 s')
   })

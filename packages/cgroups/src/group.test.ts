@@ -129,7 +129,11 @@ for (const [view, layout] of Object.entries(views)) {
       const memsw = existsSync(join(group.directories['memory']!, 'memory.memsw.limit_in_bytes'))
       for (const mib of [128, 32, 64]) {
         const max = mib * 2 ** 20
-        await group.update({ memory: memsw ? { max, withSwap: max } : { max }, cpu: { quotaUs: mib * 1000, burstUs: mib * 1000 }, pids: mib })
+        await group.update({
+          memory: memsw ? { max, withSwap: max } : { max },
+          cpu: { quotaUs: mib * 1000, burstUs: mib * 1000 },
+          pids: mib,
+        })
         const stat = await group.stat()
         expect(stat.memory).to.include({ limitBytes: max, ...(memsw && { swapLimitBytes: 0 }) })
         expect(stat.pids?.limit).to.equal(mib)
@@ -163,7 +167,11 @@ for (const [view, layout] of Object.entries(views)) {
     })
 
     it('stat() keeps peak memory and CPU time after the exit', async () => {
-      const group = await real.group({ memory: { max: '200m' }, layout: layout(), controllers: ['memory', 'cpuacct', 'pids'] })
+      const group = await real.group({
+        memory: { max: '200m' },
+        layout: layout(),
+        controllers: ['memory', 'cpuacct', 'pids'],
+      })
       const { child, begin } = await real.shell('x=$(head -c 30000000 /dev/zero | tr "\\0" x); echo ${#x}', group)
       begin()
       await once(child, 'exit')
@@ -185,17 +193,28 @@ for (const [view, layout] of Object.entries(views)) {
 
     it('create() limits a disk and counts what it did', async function () {
       requires(this, { controller: 'blkio', version: 1 })
-      const group = await real.group({ io: { blkioWeight: 50, devices: [{ device: '/dev/loop0', writeBps: '1g', readIops: 1000 }] }, layout: layout() })
-      expect(readFileSync(join(group.directories['blkio']!, 'blkio.throttle.write_bps_device'), 'utf8')).to.equal('7:0 1073741824\n')
+      const group = await real.group({
+        io: { blkioWeight: 50, devices: [{ device: '/dev/loop0', writeBps: '1g', readIops: 1000 }] },
+        layout: layout(),
+      })
+      expect(readFileSync(join(group.directories['blkio']!, 'blkio.throttle.write_bps_device'), 'utf8')).to.equal(
+        '7:0 1073741824\n'
+      )
       await group.update({ io: { devices: [{ device: '/dev/loop0', writeBps: 'max' }] } })
       expect(readFileSync(join(group.directories['blkio']!, 'blkio.throttle.write_bps_device'), 'utf8')).to.equal('')
       expect((await group.stat()).io).to.include({ readBytes: 0, writeBytes: 0 })
     })
 
     it('create() keeps a process from devices that the rules deny', async () => {
-      const devices = [{ allow: false, type: 'a', access: 'rwm' }, { allow: true, type: 'c', major: 1, minor: 3, access: 'rw' }] as const
+      const devices = [
+        { allow: false, type: 'a', access: 'rwm' },
+        { allow: true, type: 'c', major: 1, minor: 3, access: 'rw' },
+      ] as const
       const group = await real.group({ devices, layout: layout() })
-      const { child, begin, output } = await real.shell('echo x > /dev/null && echo null; (exec 3< /dev/zero) 2>&- && echo zero; mknod /tmp/iso-no c 1 3 2>&- && echo node; echo done', group)
+      const { child, begin, output } = await real.shell(
+        'echo x > /dev/null && echo null; (exec 3< /dev/zero) 2>&- && echo zero; mknod /tmp/iso-no c 1 3 2>&- && echo node; echo done',
+        group
+      )
       begin()
       await once(child, 'exit')
       expect(await output).to.equal('null\ndone\n')
@@ -208,7 +227,8 @@ for (const [view, layout] of Object.entries(views)) {
       expect(error).to.include({ code: 'ISO_CGROUP_BUSY', errnoName: 'EBUSY' })
       expect(error.hint).to.include('kill() first')
       await group.kill()
-      for (const directory of Object.values(group.directories)) mkdirSync(join(directory, 'below', 'deeper'), { recursive: true })
+      for (const directory of Object.values(group.directories))
+        mkdirSync(join(directory, 'below', 'deeper'), { recursive: true })
       await group.remove()
       await group.remove()
       expect(Object.values(group.directories).filter((directory) => existsSync(directory))).to.deep.equal([])
@@ -221,21 +241,45 @@ for (const [view, layout] of Object.entries(views)) {
       const found = Cgroup.open({ name, layout: layout() })
       expect(found.directories).to.include(made.directories)
       expect((await found.stat()).pids?.limit).to.equal(5)
-      expect(() => Cgroup.open({ name: 'no-such-group' })).to.throw(IsoError, 'no hierarchy has it').with.property('code', 'ISO_CGROUP_MISSING')
+      expect(() => Cgroup.open({ name: 'no-such-group' }))
+        .to.throw(IsoError, 'no hierarchy has it')
+        .with.property('code', 'ISO_CGROUP_MISSING')
     })
 
     it('create() refuses a name that is taken, and names with ..', async () => {
       const group = await real.group({ layout: layout() })
       const name = Object.values(group.directories)[0]!.split('/').at(-1)!
-      expect(await failed(Cgroup.create({ name, layout: layout() }))).to.include({ code: 'ISO_CGROUP_EXISTS', errnoName: 'EEXIST' })
-      await Cgroup.create({ name: '../escape', layout: layout() }).then(() => expect.fail('made it'), (error) => expect(error).to.be.instanceOf(RangeError))
+      expect(await failed(Cgroup.create({ name, layout: layout() }))).to.include({
+        code: 'ISO_CGROUP_EXISTS',
+        errnoName: 'EEXIST',
+      })
+      await Cgroup.create({ name: '../escape', layout: layout() }).then(
+        () => expect.fail('made it'),
+        (error) => expect(error).to.be.instanceOf(RangeError)
+      )
     })
 
     it('create() reports what the kernel refuses, and leaves nothing', async () => {
       const layoutNow = layout()
-      const error = await failed(Cgroup.create({ name: 'refused', io: { devices: [{ device: '240:999', readBps: 1 }] }, layout: layoutNow }))
+      const error = await failed(
+        Cgroup.create({ name: 'refused', io: { devices: [{ device: '240:999', readBps: 1 }] }, layout: layoutNow })
+      )
       expect(error).to.include({ code: 'ISO_CGROUP_WRITE', errnoName: 'ENODEV' })
       expect(() => Cgroup.open({ name: 'refused', layout: layoutNow })).to.throw(IsoError, 'no hierarchy has it')
+    })
+
+    it('add() explains a cpuset without processors', async function () {
+      requires(this, { controller: 'cpuset', version: 1 })
+      const group = await real.group({ cpuset: { cpus: '0' }, layout: layout(), controllers: [] })
+      const below = join(group.directories['cpuset']!, 'below')
+      mkdirSync(below)
+      const { cpuset } = layout().v1
+      const empty = Cgroup.open({
+        name: 'below',
+        parent: '',
+        layout: { mode: 'v1', v1: { cpuset: { ...cpuset!, directory: group.directories['cpuset']! } } },
+      })
+      expect((await failed(empty.add(process.pid))).hint).to.include('no processors or no memory nodes')
     })
 
     it('kill() survives a group that kills itself, and empty ones', async () => {
@@ -257,10 +301,24 @@ describe('group', () => {
     const directory = mkdtempSync(join(tmpdir(), 'iso-root-'))
     const v2 = { mountPoint: directory, path: '/', directory, controllers: [] }
     const root = Cgroup.of(1, { layout: { mode: 'v2', v1: {}, v2 } })
-    for (const action of [() => root.freeze(), () => root.kill(), () => root.remove()]) expect((await failed(action())).code).to.equal('ISO_CGROUP_ROOT')
+    for (const action of [() => root.freeze(), () => root.kill(), () => root.remove()])
+      expect((await failed(action())).code).to.equal('ISO_CGROUP_ROOT')
     rmdirSync(directory)
-    for (const one of [...Object.values(detectLayout({ pid: 2 }).v1), detectLayout({ pid: 2 }).v2!]) expect(one.directory).to.equal(one.mountPoint)
+    for (const one of [...Object.values(detectLayout({ pid: 2 }).v1), detectLayout({ pid: 2 }).v2!])
+      expect(one.directory).to.equal(one.mountPoint)
     expect(() => Cgroup.of(4_194_303)).to.throw(IsoError)
+  })
+
+  it('create() explains a hierarchy that is full', async function () {
+    requires(this, 'root', 'cgroup2')
+    const real = new Real()
+    const group = await real.group({ unified: { 'cgroup.max.descendants': '0' } })
+    const unified = group.directories['unified']!
+    const below = { mode: 'v2', v1: {}, v2: { ...detectLayout().v2!, directory: unified } } as const
+    const error = await failed(Cgroup.create({ name: 'one', parent: '', controllers: [], layout: below }))
+    expect(error).to.include({ code: 'ISO_CGROUP_CREATE', errnoName: 'EAGAIN' })
+    expect(error.hint).to.include('cgroup.max.descendants')
+    await real.end()
   })
 
   it('create() fails with what would help where the user may not', async function () {
@@ -269,6 +327,8 @@ describe('group', () => {
       process.setgroups([]); process.setgid(65534); process.setuid(65534)
       await Cgroup.create({ name: 'not-mine', parent: '/' }).catch((error) => console.log(error.code, error.errnoName, error.hint))`
     const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
-    expect(stdout).to.equal('ISO_CGROUP_CREATE EACCES the parent belongs to another user or is not delegated to this one\n')
+    expect(stdout).to.equal(
+      'ISO_CGROUP_CREATE EACCES the parent belongs to another user or is not delegated to this one\n'
+    )
   })
 })

@@ -1,6 +1,6 @@
 // A cgroup that exists: the live side.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { IsoError } from '@iso/native'
@@ -11,7 +11,8 @@ import { nestCaller } from './delegation.js'
 import type { CgroupEvents } from './events.js'
 import { prepare } from './internal/prepare.js'
 import { DEADLINE_MS } from './internal/wait.js'
-import { detectLayout, type Hierarchy, type Layout } from './layout.js'
+import { currentLayout } from './internal/current-layout.js'
+import { detectLayout, readControllers, type Hierarchy, type Layout } from './layout.js'
 import { validate, type Limits } from './limits.js'
 import { create } from './live/create.js'
 import { setFrozen } from './live/freeze.js'
@@ -78,7 +79,15 @@ export class Cgroup {
    * delegated; EROFS), `ISO_CGROUP_CONTROLLER`, `ISO_CGROUP_UNSUPPORTED`, `ISO_CGROUP_INTERNAL_PROCESS`, `ISO_CGROUP_READBACK`.
    */
   static async create(options: CreateOptions): Promise<Cgroup> {
-    const { name, parent, controllers = DEFAULT_CONTROLLERS, layout = detectLayout(), nest, exist = false, ...rest } = options
+    const {
+      name,
+      parent,
+      controllers = DEFAULT_CONTROLLERS,
+      layout = currentLayout(),
+      nest,
+      exist = false,
+      ...rest
+    } = options
     const limits = validate(rest)
     const found = locate({ name, ...(parent !== undefined && { parent }) }, limits, layout, controllers)
     if (nest) nestCaller(layout)
@@ -93,11 +102,16 @@ export class Cgroup {
    * @throws IsoError `ISO_CGROUP_MISSING` where no hierarchy has it.
    */
   static open(options: PlaceOptions & { layout?: Layout }): Cgroup {
-    const { layout = detectLayout(), ...at } = options
-    const places = findHierarchies(layout).map((hierarchy) => existing(hierarchy, placeIn(hierarchy, at)))
+    const { layout = currentLayout(), ...at } = options
+    const places = findHierarchies(layout)
+      .map((hierarchy) => existing(hierarchy, placeIn(hierarchy, at)))
       .filter((place) => existsSync(join(place.directory, 'cgroup.procs')))
     if (places.length === 0) {
-      throw new IsoError('ISO_CGROUP_MISSING', `Cannot open cgroup "${[at.parent ?? 'iso', at.name].join('/')}": no hierarchy has it`, { hint: 'was it removed, or made beneath another parent?' })
+      throw new IsoError(
+        'ISO_CGROUP_MISSING',
+        `Cannot open cgroup "${[at.parent ?? 'iso', at.name].join('/')}": no hierarchy has it`,
+        { hint: 'was it removed, or made beneath another parent?' }
+      )
     }
     return new Cgroup(places)
   }
@@ -110,14 +124,27 @@ export class Cgroup {
   static of(pid: number, options: { layout?: Layout } = {}): Cgroup {
     const places = findHierarchies(options.layout ?? detectLayout({ pid })).map((hierarchy) => {
       const { mountPoint, directory } = hierarchy
-      return existing(hierarchy, { id: '', version: 1, controllers: [], required: [], mountPoint, base: directory, parents: [], directory })
+      return existing(hierarchy, {
+        id: '',
+        version: 1,
+        controllers: [],
+        required: [],
+        mountPoint,
+        base: directory,
+        parents: [],
+        directory,
+      })
     })
     return new Cgroup(places)
   }
 
   /** Directory by controller, `unified` for v2: `{ memory: '/sys/fs/cgroup/memory/iso/web', unified: … }`. */
   get directories(): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.#places.flatMap(({ version, controllers, directory }) => (version === 2 ? ['unified'] : controllers).map((name) => [name, directory])))
+    return Object.fromEntries(
+      this.#places.flatMap(({ version, controllers, directory }) =>
+        (version === 2 ? ['unified'] : controllers).map((name) => [name, directory])
+      )
+    )
   }
 
   /**
@@ -228,18 +255,18 @@ export class Cgroup {
   /** `of()` may give roots of hierarchies, the whole machine; nobody means that. */
   #refuseRoot(action: string, places: readonly Place[] = [mainPlace(this.#places)]): void {
     const root = places.find((place) => place.directory === place.mountPoint)
-    if (root !== undefined) throw new IsoError('ISO_CGROUP_ROOT', `Cannot ${action} cgroup "${root.directory}": it is the root of its hierarchy`, { path: root.directory })
+    if (root !== undefined)
+      throw new IsoError(
+        'ISO_CGROUP_ROOT',
+        `Cannot ${action} cgroup "${root.directory}": it is the root of its hierarchy`,
+        { path: root.directory }
+      )
   }
 }
 
 /** The place with the controllers that are really there. */
 function existing(hierarchy: Hierarchy & { version: 1 | 2 }, place: Place): Place {
-  if (hierarchy.version === 1) return { ...place, id: hierarchy.controllers[0] ?? '', version: 1, controllers: [...hierarchy.controllers] }
-  let controllers: string[] = []
-  try {
-    controllers = readFileSync(join(place.directory, 'cgroup.controllers'), 'utf8').split(/\s+/).filter(Boolean)
-  } catch {
-    // The group is not there; open() leaves the place out.
-  }
-  return { ...place, id: 'unified', version: 2, controllers }
+  if (hierarchy.version === 1)
+    return { ...place, id: hierarchy.controllers[0] ?? '', version: 1, controllers: [...hierarchy.controllers] }
+  return { ...place, id: 'unified', version: 2, controllers: readControllers(place.directory) }
 }

@@ -36,7 +36,17 @@ export type { PidsLimit } from './options/pids.js'
 export type { RdmaLimits } from './options/rdma.js'
 export type { ControllerName, PlaceOptions } from './place.js'
 export { parseReceipt, type Figure, type Rusage, type UsageReceipt } from './receipt.js'
-export type { CpuStats, HugetlbStats, IoCounters, IoStats, MemoryStats, PidsStats, Pressure, PressureLine, Stats } from './stats.js'
+export type {
+  CpuStats,
+  HugetlbStats,
+  IoCounters,
+  IoStats,
+  MemoryStats,
+  PidsStats,
+  Pressure,
+  PressureLine,
+  Stats,
+} from './stats.js'
 export { cpusToQuota, DEFAULT_PERIOD_US, parseLimitSize, parseMemory, type Size } from './units.js'
 export { compileDevices } from './v2/devices.js'
 export { blkioWeightToIoWeight, ioWeightToBlkioWeight, sharesToWeight, weightToShares } from './weight.js'

@@ -14,13 +14,24 @@ import { parseReceipt } from './receipt.js'
 let count = 0
 
 async function run(script: string, limits: Limits & { namespace?: boolean }) {
-  const steps = cgroup({ name: `launch-${process.pid}-${count++}`, controllers: ['memory', 'cpuacct', 'pids'], ...limits })
-  const child = await launch(['sh', '-c', script], steps, { stdin: 'ignore', stdout: 'pipe', stderr: 'ignore', env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' } })
+  const steps = cgroup({
+    name: `launch-${process.pid}-${count++}`,
+    controllers: ['memory', 'cpuacct', 'pids'],
+    ...limits,
+  })
+  const child = await launch(['sh', '-c', script], steps, {
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'ignore',
+    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
+  })
   let output = ''
   for await (const chunk of child.stdout!) output += String(chunk)
   const status = await child.exit
   await child.close()
-  const left = steps.flatMap((step) => (step.op === 'cgroupCreate' && !step.exist && existsSync(step.path) ? [step.path] : []))
+  const left = steps.flatMap((step) =>
+    step.op === 'cgroupCreate' && !step.exist && existsSync(step.path) ? [step.path] : []
+  )
   return { output, status, usage: parseReceipt(status.receipt, status), left }
 }
 
@@ -42,11 +53,19 @@ describe('launch', function () {
 
   it('cgroup() with namespace shows the program the roots alone', async () => {
     const { output } = await run('cat /proc/self/cgroup', { memory: '1g', pids: 20, namespace: true })
-    expect(output.split('\n').filter((line) => /:(memory|pids|):/.test(line)).map((line) => line.split(':')[2])).to.satisfy((paths: string[]) => paths.length > 0 && paths.every((path) => path === '/'))
+    expect(
+      output
+        .split('\n')
+        .filter((line) => /:(memory|pids|):/.test(line))
+        .map((line) => line.split(':')[2])
+    ).to.satisfy((paths: string[]) => paths.length > 0 && paths.every((path) => path === '/'))
   })
 
   it('parseReceipt() has peak memory, CPU time, processes and their sources after the exit', async () => {
-    const { usage } = await run('x=$(head -c 20000000 /dev/zero | tr "\\0" x); i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done', { memory: '200m', pids: 20 })
+    const { usage } = await run(
+      'x=$(head -c 20000000 /dev/zero | tr "\\0" x); i=0; while [ $i -lt 50000 ]; do i=$((i+1)); done',
+      { memory: '200m', pids: 20 }
+    )
     expect(usage.memoryPeakBytes?.value).to.be.within(20_000_000, 200 * 2 ** 20)
     expect(usage.cpuUs?.value).to.be.above(5000)
     expect(usage.cpuUs?.source).to.equal('cpu.stat')
@@ -65,7 +84,9 @@ describe('launch', function () {
   it('parseReceipt() shows refused forks and throttling', async () => {
     const forks = await run('(true); true', { pids: 1 })
     expect(forks.usage.pidsLimitHits?.value).to.be.above(0)
-    const busy = await run('i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done', { cpu: { quotaUs: 5000, periodUs: 20_000 } })
+    const busy = await run('i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done', {
+      cpu: { quotaUs: 5000, periodUs: 20_000 },
+    })
     expect(busy.usage.throttledPeriods?.value).to.be.above(0)
     expect(busy.usage.throttledUs?.value).to.be.above(0)
   })
@@ -76,7 +97,9 @@ describe('launch', function () {
   })
 
   it('cgroup() keeps the program from devices, by v1 files or the v2 program', async () => {
-    const { output } = await run('echo x > /dev/null && echo null; (exec 3< /dev/loop0) && echo disk; echo done', { devices: DOCKER_DEVICES })
+    const { output } = await run('echo x > /dev/null && echo null; (exec 3< /dev/loop0) && echo disk; echo done', {
+      devices: DOCKER_DEVICES,
+    })
     expect(output).to.equal('null\ndone\n')
   })
 
@@ -86,7 +109,10 @@ describe('launch', function () {
     const { v2 } = detectLayout()
     const steps = cgroup({ devices: DOCKER_DEVICES, layout: { mode: 'v2', v1: {}, v2: v2! } })
     expect(steps.some((step) => step.op === 'deviceProgram')).to.equal(true)
-    const child = await launch(['sh', '-c', 'echo x > /dev/null && (exec 3< /dev/loop0) || echo refused'], steps, { stdout: 'pipe', stderr: 'ignore' })
+    const child = await launch(['sh', '-c', 'echo x > /dev/null && (exec 3< /dev/loop0) || echo refused'], steps, {
+      stdout: 'pipe',
+      stderr: 'ignore',
+    })
     let output = ''
     for await (const chunk of child.stdout!) output += String(chunk)
     await child.close()
@@ -99,7 +125,10 @@ describe('launch', function () {
     const { Real } = await import('./real.test-util.js')
     const real = new Real()
     const group = await real.group({ devices: DOCKER_DEVICES, layout: { mode: 'v2', v1: {}, v2: detectLayout().v2! } })
-    const { child, begin, output } = await real.shell('(exec 3< /dev/zero) && echo zero; (exec 3< /dev/loop0) || echo refused', group)
+    const { child, begin, output } = await real.shell(
+      '(exec 3< /dev/zero) && echo zero; (exec 3< /dev/loop0) || echo refused',
+      group
+    )
     begin()
     await once(child, 'exit')
     expect(await output).to.equal('zero\nrefused\n')
@@ -108,7 +137,11 @@ describe('launch', function () {
 
   it('open() finds the group of a running launch', async () => {
     const name = `launch-${process.pid}-open`
-    const child = await launch(['sleep', '100'], cgroup({ name, pids: 9 }), { stdout: 'ignore', stderr: 'ignore', stdin: 'ignore' })
+    const child = await launch(['sleep', '100'], cgroup({ name, pids: 9 }), {
+      stdout: 'ignore',
+      stderr: 'ignore',
+      stdin: 'ignore',
+    })
     const group = Cgroup.open({ name })
     expect(await group.pids()).to.deep.equal([child.pid])
     expect((await group.stat()).pids).to.include({ limit: 9, current: 1 })

@@ -14,7 +14,9 @@ describe('layout', () => {
     expect(layout.mode).to.equal('v2')
     expect(layout.v1).to.deep.equal({})
     expect(layout.v2).to.deep.equal({
-      mountPoint: `${kernel.root}/sys/fs/cgroup`, path: '/app', directory: `${kernel.root}/sys/fs/cgroup/app`,
+      mountPoint: `${kernel.root}/sys/fs/cgroup`,
+      path: '/app',
+      directory: `${kernel.root}/sys/fs/cgroup/app`,
       controllers: ['cpuset', 'cpu', 'io', 'memory', 'hugetlb', 'pids', 'rdma', 'misc'],
     })
   })
@@ -32,7 +34,8 @@ describe('layout', () => {
 
   it('detectLayout() finds hybrid, and spaces in mount points', () => {
     kernel = new FakeKernel({
-      'proc/self/mountinfo': '31 1 0:1 / /cg\\040one/memory rw - cgroup none rw,memory\n32 1 0:2 / /cg\\040one/unified rw - cgroup2 none rw\n',
+      'proc/self/mountinfo':
+        '31 1 0:1 / /cg\\040one/memory rw - cgroup none rw,memory\n32 1 0:2 / /cg\\040one/unified rw - cgroup2 none rw\n',
       'proc/self/cgroup': '4:memory:/a b/c:d\n0::/a b\n',
     })
     const layout = kernel.layout()
@@ -51,21 +54,28 @@ describe('layout', () => {
 
   it('detectLayout() stays at the root of the mount when the own group lies outside of it', () => {
     kernel = new FakeKernel({
-      'proc/self/mountinfo': '31 1 0:1 /docker/abc /sys/fs/cgroup rw - cgroup2 cgroup rw\n', 'proc/self/cgroup': '0::/../../other\n',
+      'proc/self/mountinfo': '31 1 0:1 /docker/abc /sys/fs/cgroup rw - cgroup2 cgroup rw\n',
+      'proc/self/cgroup': '0::/../../other\n',
     })
     expect(kernel.layout().v2?.directory).to.equal(`${kernel.root}/sys/fs/cgroup`)
   })
 
   it('detectLayout() finds none without mounts, and says so without /proc', () => {
-    kernel = new FakeKernel({ 'proc/self/mountinfo': '24 1 0:22 / /proc rw - proc proc rw\n', 'proc/self/cgroup': '0::/\n' })
+    kernel = new FakeKernel({
+      'proc/self/mountinfo': '24 1 0:22 / /proc rw - proc proc rw\n',
+      'proc/self/cgroup': '0::/\n',
+    })
     expect(kernel.layout()).to.deep.equal({ mode: 'none', v1: {} })
-    expect(() => detectLayout({ root: `${kernel.root}/missing` })).to.throw(IsoError, 'is /proc mounted?').with.property('code', 'ISO_CGROUP_LAYOUT')
+    expect(() => detectLayout({ root: `${kernel.root}/missing` }))
+      .to.throw(IsoError, 'is /proc mounted?')
+      .with.property('code', 'ISO_CGROUP_LAYOUT')
   })
 
   it('detectLayout() of this machine names directories that exist', async () => {
     kernel = new FakeKernel({})
     const { existsSync } = await import('node:fs')
     const layout = detectLayout()
-    for (const one of [...Object.values(layout.v1), ...(layout.v2 ? [layout.v2] : [])]) expect(existsSync(`${one.directory}/cgroup.procs`), one.directory).to.equal(true)
+    for (const one of [...Object.values(layout.v1), ...(layout.v2 ? [layout.v2] : [])])
+      expect(existsSync(`${one.directory}/cgroup.procs`), one.directory).to.equal(true)
   })
 })

@@ -62,7 +62,7 @@ export function detectLayout(options: DetectOptions = {}): Layout {
     if (mount === undefined) continue
     const mountPoint = root + mount.mountPoint
     const hierarchy = { mountPoint, path, directory: join(mountPoint, visiblePath(path, mount.root)) }
-    if (controllers.length === 0) v2 = { ...hierarchy, controllers: readWords(join(hierarchy.directory, 'cgroup.controllers')) }
+    if (controllers.length === 0) v2 = { ...hierarchy, controllers: readControllers(hierarchy.directory) }
     else {
       const shared = { ...hierarchy, controllers: controllers.filter((name) => !name.startsWith('name=')) }
       for (const name of controllers) v1[name] = shared
@@ -73,7 +73,12 @@ export function detectLayout(options: DetectOptions = {}): Layout {
   return { mode, v1, ...(v2 !== undefined && { v2 }) }
 }
 
-interface Mount { root: string; mountPoint: string; fstype: string; options: readonly string[] }
+interface Mount {
+  root: string
+  mountPoint: string
+  fstype: string
+  options: readonly string[]
+}
 
 /** The cgroup mounts among the lines of mountinfo. */
 function parseMounts(text: string): Mount[] {
@@ -84,15 +89,27 @@ function parseMounts(text: string): Mount[] {
     const [fstype = '', , options = ''] = right.split(' ')
     if (fstype !== 'cgroup' && fstype !== 'cgroup2') continue
     const fields = left.split(' ')
-    mounts.push({ root: unescape(fields[3] ?? '/'), mountPoint: unescape(fields[4] ?? ''), fstype, options: options.split(',') })
+    mounts.push({
+      root: unescape(fields[3] ?? '/'),
+      mountPoint: unescape(fields[4] ?? ''),
+      fstype,
+      options: options.split(','),
+    })
   }
   return mounts
 }
 
 /** The mount that shows the caller's own cgroup; undefined controllers: the v2 one. */
-function findMount(mounts: readonly Mount[], controllers: readonly string[] | undefined, path: string): Mount | undefined {
-  const fits = mounts.filter((mount) => controllers === undefined ? mount.fstype === 'cgroup2'
-    : mount.fstype === 'cgroup' && controllers.every((name) => mount.options.includes(name)))
+function findMount(
+  mounts: readonly Mount[],
+  controllers: readonly string[] | undefined,
+  path: string
+): Mount | undefined {
+  const fits = mounts.filter((mount) =>
+    controllers === undefined
+      ? mount.fstype === 'cgroup2'
+      : mount.fstype === 'cgroup' && controllers.every((name) => mount.options.includes(name))
+  )
   return fits.find((mount) => contains(mount.root, path)) ?? fits[0]
 }
 
@@ -114,9 +131,10 @@ function unescape(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
 }
 
-function readWords(path: string): string[] {
+/** Controllers that a v2 group may use. @internal */
+export function readControllers(directory: string): string[] {
   try {
-    return readFileSync(path, 'utf8').split(/\s+/).filter(Boolean)
+    return readFileSync(join(directory, 'cgroup.controllers'), 'utf8').split(/\s+/).filter(Boolean)
   } catch {
     return []
   }
@@ -126,6 +144,10 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new IsoError('ISO_CGROUP_LAYOUT', `Cannot find the cgroups: "${path}" is not readable`, { path, cause, hint: 'is /proc mounted?' })
+    throw new IsoError('ISO_CGROUP_LAYOUT', `Cannot find the cgroups: "${path}" is not readable`, {
+      path,
+      cause,
+      hint: 'is /proc mounted?',
+    })
   }
 }

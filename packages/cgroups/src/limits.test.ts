@@ -6,13 +6,19 @@ import { validate, type Limits } from './limits.js'
 describe('limits', () => {
   it('validate() fills the shorthands in', () => {
     expect(validate({ memory: '1g', cpus: 1.5, pids: -1, netCls: '10:1' })).to.deep.equal({
-      memory: { max: 1_073_741_824 }, cpu: { quotaUs: 150_000, periodUs: 100_000 }, pids: 'max', netCls: 0x10_0001,
+      memory: { max: 1_073_741_824 },
+      cpu: { quotaUs: 150_000, periodUs: 100_000 },
+      pids: 'max',
+      netCls: 0x10_0001,
     })
   })
 
   it('validate() rounds memory down to pages and huge pages down to theirs, as the kernel does', () => {
     expect(validate({ memory: { max: 10_000, low: 4095 } }).memory).to.deep.equal({ max: 8192, low: 0 })
-    expect(validate({ hugetlb: { '2MB': '5m', '1GB': 'max' } }).hugetlb).to.deep.equal({ '2MB': 4_194_304, '1GB': 'max' })
+    expect(validate({ hugetlb: { '2MB': '5m', '1GB': 'max' } }).hugetlb).to.deep.equal({
+      '2MB': 4_194_304,
+      '1GB': 'max',
+    })
   })
 
   it('validate() converts priorities to both scales', () => {
@@ -20,25 +26,37 @@ describe('limits', () => {
     expect(validate({ cpu: { weight: 100 } }).cpu).to.deep.equal({ shares: 1024, weight: 100 })
     expect(validate({ io: { blkioWeight: 1000 } }).io).to.deep.equal({ weight: 10_000, blkioWeight: 1000, devices: [] })
     expect(validate({ io: { weight: 1, devices: [{ device: '8:0', weight: 1 }] } }).io).to.deep.equal({
-      weight: 1, blkioWeight: 10, devices: [{ device: '8:0', weight: 1, blkioWeight: 10 }],
+      weight: 1,
+      blkioWeight: 10,
+      devices: [{ device: '8:0', weight: 1, blkioWeight: 10 }],
     })
   })
 
   it('validate() brings lists into the form the kernel reads back', () => {
-    expect(validate({ cpuset: { cpus: '3,0,1,7-8,8', mems: '0' } }).cpuset).to.deep.equal({ cpus: '0-1,3,7-8', mems: '0' })
+    expect(validate({ cpuset: { cpus: '3,0,1,7-8,8', mems: '0' } }).cpuset).to.deep.equal({
+      cpus: '0-1,3,7-8',
+      mems: '0',
+    })
   })
 
   it('validate() looks block devices up by path', () => {
     const device = (path: string) => validate({ io: { devices: [{ device: path, readBps: '1m' }] } }).io?.devices[0]
     expect(device('/dev/loop3')).to.deep.equal({ device: '7:3', readBps: 1_048_576 })
     expect(() => device('/dev/null')).to.throw(IsoError, 'Cannot limit I/O of "/dev/null": it is no block device')
-    expect(() => device('/dev/none')).to.throw(IsoError, 'ENOENT').with.property('code', 'ISO_CGROUP_DEVICE')
+    expect(() => device('/dev/none'))
+      .to.throw(IsoError, 'ENOENT')
+      .with.property('code', 'ISO_CGROUP_DEVICE')
   })
 
   const bad: [string, Limits, ErrorConstructor, string][] = [
     ['an unknown limit', { memroy: '1g' } as Limits, TypeError, 'unknown option "memroy"'],
     ['an unknown memory limit', { memory: { maximum: 1 } as object }, TypeError, 'unknown option "maximum"'],
-    ['a negative pids limit', { pids: -5 }, RangeError, "Cannot set pids limit: -5 is negative; wanted a whole number from 0, or 'max'"],
+    [
+      'a negative pids limit',
+      { pids: -5 },
+      RangeError,
+      "Cannot set pids limit: -5 is negative; wanted a whole number from 0, or 'max'",
+    ],
     ['a fraction of a process', { pids: 1.5 }, RangeError, '1.5 is not a whole number'],
     ['memory under a page', { memory: 100 }, RangeError, '100 is out of range; wanted a whole number from 4096'],
     ['memory that is no size', { memory: 'lots' }, RangeError, '"lots" is no size'],
@@ -64,10 +82,30 @@ describe('limits', () => {
     ['a misc resource with a space', { misc: { 'a b': 1 } }, RangeError, 'no resource name'],
     ['a file outside of the group', { unified: { '../x': '1' } }, RangeError, 'no name of a cgroup file'],
     ['a file that is no limit', { unified: { 'cgroup.procs': '1' } }, RangeError, 'it is no limit'],
-    ['a device rule of a wrong type', { devices: [{ allow: true, type: 'x' as 'c', access: 'r' }] }, RangeError, '"x" is unknown'],
-    ['a device rule without access', { devices: [{ allow: true, type: 'c', access: '' }] }, RangeError, 'access "" is unknown'],
-    ['a device number over 12 bits', { devices: [{ allow: true, type: 'c', major: 4096, access: 'r' }] }, RangeError, '4096 is out of range'],
-    ['a rule for all devices with a number', { devices: [{ allow: true, type: 'a', major: 1, access: 'rwm' }] }, RangeError, 'type "a" takes no numbers'],
+    [
+      'a device rule of a wrong type',
+      { devices: [{ allow: true, type: 'x' as 'c', access: 'r' }] },
+      RangeError,
+      '"x" is unknown',
+    ],
+    [
+      'a device rule without access',
+      { devices: [{ allow: true, type: 'c', access: '' }] },
+      RangeError,
+      'access "" is unknown',
+    ],
+    [
+      'a device number over 12 bits',
+      { devices: [{ allow: true, type: 'c', major: 4096, access: 'r' }] },
+      RangeError,
+      '4096 is out of range',
+    ],
+    [
+      'a rule for all devices with a number',
+      { devices: [{ allow: true, type: 'a', major: 1, access: 'rwm' }] },
+      RangeError,
+      'type "a" takes no numbers',
+    ],
   ]
   for (const [what, limits, type, message] of bad) {
     it(`validate() refuses ${what} and carries the value`, () => expect(() => validate(limits)).to.throw(type, message))

@@ -41,7 +41,22 @@ export interface Limits {
   unified?: Readonly<Record<string, string>>
 }
 
-const KEYS = ['cpus', 'cpu', 'cpuset', 'memory', 'pids', 'io', 'devices', 'hugetlb', 'rdma', 'misc', 'netCls', 'netPrio', 'perfEvent', 'unified']
+const KEYS = [
+  'cpus',
+  'cpu',
+  'cpuset',
+  'memory',
+  'pids',
+  'io',
+  'devices',
+  'hugetlb',
+  'rdma',
+  'misc',
+  'netCls',
+  'netPrio',
+  'perfEvent',
+  'unified',
+]
 
 /** {@link Limits} checked and in the kernel's units. */
 export interface CheckedLimits {
@@ -66,11 +81,14 @@ export interface CheckedLimits {
  * @throws TypeError or RangeError that carries the value; IsoError `ISO_CGROUP_DEVICE` for a path that is no block device.
  */
 export function validate(limits: Limits): CheckedLimits {
-  if (typeof limits !== 'object' || limits === null) throw new TypeError(`Cannot set limits: ${String(limits)} is not an object`)
+  if (typeof limits !== 'object' || limits === null)
+    throw new TypeError(`Cannot set limits: ${String(limits)} is not an object`)
   knownKeys('limits', limits, KEYS)
-  const { cpus, cpu, cpuset, memory, pids, io, devices, hugetlb, rdma, misc, netCls, netPrio, perfEvent, unified } = limits
+  const { cpus, cpu, cpuset, memory, pids, io, devices, hugetlb, rdma, misc, netCls, netPrio, perfEvent, unified } =
+    limits
   const checked: CheckedLimits = {}
-  if (cpus !== undefined || cpu !== undefined) checked.cpu = validateCpu({ ...cpu, ...(cpus !== undefined && { cpus }) })
+  if (cpus !== undefined || cpu !== undefined)
+    checked.cpu = validateCpu({ ...cpu, ...(cpus !== undefined && { cpus }) })
   if (cpuset !== undefined) checked.cpuset = validateCpuset(cpuset)
   if (memory !== undefined) checked.memory = validateMemory(memory)
   if (pids !== undefined) checked.pids = validatePids(pids)
@@ -88,10 +106,12 @@ export function validate(limits: Limits): CheckedLimits {
 
 function validateUnified(files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const [file, value] of Object.entries(files)) {
-    if (!/^[a-z0-9_]+(\.[\w.]+)+$/i.test(file)) throw new RangeError(`Cannot write "${file}": it is no name of a cgroup file`)
+    if (!/^[a-z0-9_]+(\.[\w.]+)+$/i.test(file))
+      throw new RangeError(`Cannot write "${file}": it is no name of a cgroup file`)
     if (typeof value !== 'string') throw new TypeError(`Cannot write "${file}": ${String(value)} is not a string`)
     // Membership and delegation are add() and the parent's business; kill would end what has not begun.
-    if (file.startsWith('cgroup.') && !/^cgroup\.(max\.|pressure$)/.test(file)) throw new RangeError(`Cannot write "${file}": it is no limit`)
+    if (file.startsWith('cgroup.') && !/^cgroup\.(max\.|pressure$)/.test(file))
+      throw new RangeError(`Cannot write "${file}": it is no limit`)
   }
   return files
 }

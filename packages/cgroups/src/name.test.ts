@@ -9,9 +9,27 @@ describe('name', () => {
     expect(checkName('...')).to.deep.equal(['...'])
   })
 
-  for (const name of ['', '.', '..', '../x', 'a/../b', 'a/..', '/a', 'a/', 'a//b', 'a\0b', 'a\nb', 'x'.repeat(256), 'cgroup.procs', 'a/tasks', 'memory.max']) {
-    it(`checkName() refuses ${JSON.stringify(name.slice(0, 20))}`, () => expect(() => checkName(name)).to.throw(RangeError, 'Cannot name cgroup'))
+  for (const name of [
+    '',
+    '.',
+    '..',
+    '../x',
+    'a/../b',
+    'a/..',
+    '/a',
+    'a/',
+    'a//b',
+    'a\0b',
+    'a\nb',
+    'x'.repeat(256),
+    'cgroup.procs',
+    'a/tasks',
+    'memory.max',
+  ]) {
+    it(`checkName() refuses ${JSON.stringify(name.slice(0, 20))}`, () =>
+      expect(() => checkName(name)).to.throw(RangeError, 'Cannot name cgroup'))
   }
 
-  it('checkName() refuses what is no string', () => expect(() => checkName(5 as unknown as string)).to.throw(TypeError, '5 is not a string'))
+  it('checkName() refuses what is no string', () =>
+    expect(() => checkName(5 as unknown as string)).to.throw(TypeError, '5 is not a string'))
 })

@@ -21,9 +21,11 @@ export function checkName(name: string): string[] {
     if (component === '') refuse('holds an empty component')
     if (component === '.' || component === '..') refuse(`holds "${component}", which would leave the parent`)
     if (Buffer.byteLength(component) > 255) refuse('holds a component over 255 bytes')
-    if (component === 'tasks' || KERNEL_FILE.test(component)) refuse(`holds "${component}", which is a file of the kernel`)
+    if (component === 'tasks' || KERNEL_FILE.test(component))
+      refuse(`holds "${component}", which is a file of the kernel`)
   }
   return components
 }
 
-const KERNEL_FILE = /^(cgroup|cpu|cpuacct|cpuset|memory|io|blkio|pids|devices|freezer|hugetlb|net_cls|net_prio|perf_event|rdma|misc)\./
+const KERNEL_FILE =
+  /^(cgroup|cpu|cpuacct|cpuset|memory|io|blkio|pids|devices|freezer|hugetlb|net_cls|net_prio|perf_event|rdma|misc)\./

@@ -51,7 +51,12 @@ export type ControllerName = keyof typeof V1_CONTROLLERS | 'cpuacct' | 'freezer'
  * for. The v2 tree is always joined where it is mounted: it costs as much as any other and gives cgroup.kill, cgroup.freeze, cgroup.events,
  * CPU time and birth inside the group, so that cpuacct and freezer are needed on pure v1 machines only.
  */
-export function locate(options: PlaceOptions, limits: CheckedLimits, layout: Layout, extra: readonly ControllerName[]): Place[] {
+export function locate(
+  options: PlaceOptions,
+  limits: CheckedLimits,
+  layout: Layout,
+  extra: readonly ControllerName[]
+): Place[] {
   const at = parsePlace(options)
   const v1 = new Map<Hierarchy, string[]>()
   const v2: string[] = []
@@ -67,7 +72,10 @@ export function locate(options: PlaceOptions, limits: CheckedLimits, layout: Lay
   }
   for (const [controller, option] of Object.entries(V1_CONTROLLERS)) {
     if (limits[option] === undefined) continue
-    const free = layout.v2 !== undefined && layout.v1[controller] === undefined && (controller === 'devices' || controller === 'perf_event')
+    const free =
+      layout.v2 !== undefined &&
+      layout.v1[controller] === undefined &&
+      (controller === 'devices' || controller === 'perf_event')
     if (!free) need(controller, option)
   }
   if (limits.misc !== undefined) need('misc', 'misc')
@@ -78,15 +86,24 @@ export function locate(options: PlaceOptions, limits: CheckedLimits, layout: Lay
   if (layout.v2 === undefined) need('freezer', undefined)
   const places = [...v1].map(([hierarchy, controllers]) => place(controllers[0]!, 1, controllers, hierarchy, at))
   if (layout.v2 !== undefined) places.push({ ...place('unified', 2, v2, layout.v2, at), required: [...required] })
-  if (places.length === 0) throw new IsoError('ISO_CGROUP_LAYOUT', 'Cannot place cgroup: no cgroup hierarchy is mounted', { hint: 'mount cgroup2 on /sys/fs/cgroup' })
+  if (places.length === 0)
+    throw new IsoError('ISO_CGROUP_LAYOUT', 'Cannot place cgroup: no cgroup hierarchy is mounted', {
+      hint: 'mount cgroup2 on /sys/fs/cgroup',
+    })
   return places
 }
 
 /** Every hierarchy with controllers, and v2, once. */
 export function findHierarchies(layout: Layout): (Hierarchy & { version: 1 | 2 })[] {
-  const v1 = Object.entries(layout.v1).filter(([name, { mountPoint }]) => !name.startsWith('name=')
-    && Object.entries(layout.v1).find(([, other]) => other.mountPoint === mountPoint)?.[0] === name)
-  return [...v1.map(([, one]) => ({ ...one, version: 1 as const })), ...(layout.v2 ? [{ ...layout.v2, version: 2 as const }] : [])]
+  const v1 = Object.entries(layout.v1).filter(
+    ([name, { mountPoint }]) =>
+      !name.startsWith('name=') &&
+      Object.entries(layout.v1).find(([, other]) => other.mountPoint === mountPoint)?.[0] === name
+  )
+  return [
+    ...v1.map(([, one]) => ({ ...one, version: 1 as const })),
+    ...(layout.v2 ? [{ ...layout.v2, version: 2 as const }] : []),
+  ]
 }
 
 /** Check name and parent. @throws RangeError */
@@ -102,11 +119,26 @@ export function placeIn(hierarchy: Hierarchy & { version: 1 | 2 }, options: Plac
   return place('', hierarchy.version, [...hierarchy.controllers], hierarchy, parsePlace(options))
 }
 
-function place(id: string, version: 1 | 2, controllers: string[], hierarchy: Hierarchy, at: ReturnType<typeof parsePlace>): Place {
+function place(
+  id: string,
+  version: 1 | 2,
+  controllers: string[],
+  hierarchy: Hierarchy,
+  at: ReturnType<typeof parsePlace>
+): Place {
   const base = at.absolute ? hierarchy.mountPoint : ownGroup(hierarchy.directory)
   const path = [...at.parents, ...at.names]
   const parents = path.slice(0, -1).map((_, index) => join(base, ...path.slice(0, index + 1)))
-  return { id, version, controllers, required: controllers, mountPoint: hierarchy.mountPoint, base, parents, directory: join(base, ...path) }
+  return {
+    id,
+    version,
+    controllers,
+    required: controllers,
+    mountPoint: hierarchy.mountPoint,
+    base,
+    parents,
+    directory: join(base, ...path),
+  }
 }
 
 /** After `nest` the caller sits in a leaf of the group that is its own. */
@@ -120,12 +152,18 @@ function findHierarchy(layout: Layout, controller: string): Hierarchy | undefine
   return one && Object.values(layout.v1).find((other) => other.mountPoint === one.mountPoint)
 }
 
-function needUnified(files: Readonly<Record<string, string>>, layout: Layout, v2: string[], required: Set<string>): void {
+function needUnified(
+  files: Readonly<Record<string, string>>,
+  layout: Layout,
+  v2: string[],
+  required: Set<string>
+): void {
   if (layout.v2 === undefined) throw missingController('unified files', 'cgroup v2 is not mounted')
   for (const file of Object.keys(files)) {
     const controller = file.slice(0, file.indexOf('.'))
     if (controller === 'cgroup' || v2.includes(controller) || !(controller in V2_CONTROLLERS)) continue
-    if (!layout.v2.controllers.includes(controller)) throw missingController(controller, missingHint(controller, layout))
+    if (!layout.v2.controllers.includes(controller))
+      throw missingController(controller, missingHint(controller, layout))
     v2.push(controller)
     required.add(controller)
   }
@@ -133,7 +171,9 @@ function needUnified(files: Readonly<Record<string, string>>, layout: Layout, v2
 
 function missingHint(controller: string, layout: Layout): string {
   if (layout.mode === 'none') return 'no cgroup hierarchy is mounted'
-  if (layout.mode === 'v2' && controller.startsWith('net_')) return 'it exists on v1 only; on v2 filter by cgroup path in nft(8), "socket cgroupv2"'
-  if (layout.mode === 'v2') return `it is not delegated: enable it in cgroup.subtree_control above "${layout.v2?.directory}" (systemd: Delegate=yes)`
+  if (layout.mode === 'v2' && controller.startsWith('net_'))
+    return 'it exists on v1 only; on v2 filter by cgroup path in nft(8), "socket cgroupv2"'
+  if (layout.mode === 'v2')
+    return `it is not delegated: enable it in cgroup.subtree_control above "${layout.v2?.directory}" (systemd: Delegate=yes)`
   return 'it is in no mounted hierarchy, or the kernel was built without it: see /proc/cgroups'
 }

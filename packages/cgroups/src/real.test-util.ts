@@ -20,13 +20,16 @@ export class Real {
   }
 
   /** A process that waits for its standard input, so that it can be put into a group before it begins. */
-  async shell(script: string, group: Cgroup): Promise<{ child: ChildProcess; begin(): void; output: Promise<string> }> {
+  async shell(
+    script: string,
+    group: Cgroup
+  ): Promise<{ child: ChildProcess; begin: () => void; output: Promise<string> }> {
     const child = spawn('sh', ['-c', `read go; ${script}`], { stdio: ['pipe', 'pipe', 'ignore'] })
     this.#children.push(child)
-    child.stdin!.on('error', () => {})
+    child.stdin.on('error', () => {})
     const output = readAll(child)
     await group.add(child.pid!)
-    return { child, begin: () => child.stdin!.end('go\n'), output }
+    return { child, begin: () => child.stdin.end('go\n'), output }
   }
 
   async sleep(group: Cgroup): Promise<ChildProcess> {
@@ -39,7 +42,8 @@ export class Real {
   async end(): Promise<void> {
     for (const group of this.#groups) await group.thaw().catch(() => {})
     for (const group of this.#groups) await group.kill()
-    for (const child of this.#children) if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+    for (const child of this.#children)
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
     for (const group of this.#groups) await group.remove()
     this.#groups.length = 0
     this.#children.length = 0

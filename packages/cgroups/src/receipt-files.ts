@@ -19,7 +19,9 @@ const V2: Readonly<Record<string, readonly string[]>> = {
 /** Files of a place to read once its processes have ended, with their label in the receipt: `cgroup/<controller>/<file>`. */
 export function receiptFiles(place: Place): { file: string; label: string }[] {
   if (place.version === 1) {
-    return place.controllers.flatMap((controller) => (V1[controller] ?? []).map((file) => ({ file, label: `cgroup/${controller}/${file}` })))
+    return place.controllers.flatMap((controller) =>
+      (V1[controller] ?? []).map((file) => ({ file, label: `cgroup/${controller}/${file}` }))
+    )
   }
   // cpu.stat is in every v2 group, the cpu controller enabled or not.
   const files = ['cpu.stat', ...place.controllers.flatMap((controller) => V2[controller] ?? [])]

@@ -50,7 +50,10 @@ export interface Rusage {
  * console.log(parseReceipt(receipt).memoryPeakBytes) // { value: 4096, source: 'memory.max_usage_in_bytes' }
  * ```
  */
-export function parseReceipt(receipt: Readonly<Record<string, Uint8Array | string>>, rusage: Rusage = {}): UsageReceipt {
+export function parseReceipt(
+  receipt: Readonly<Record<string, Uint8Array | string>>,
+  rusage: Rusage = {}
+): UsageReceipt {
   const text = (label: string) => {
     const content = receipt[`cgroup/${label}`]
     // An empty file is no figure: Number('') would make it a zero.
@@ -74,7 +77,8 @@ export function parseReceipt(receipt: Readonly<Record<string, Uint8Array | strin
   const cpu = parseCpuStat(text('unified/cpu.stat'))
   const micro = (label: string) => (number(label) === undefined ? undefined : Math.round(number(label)! / 1000))
   for (const [key, unified, v1, fallback] of [
-    ['cpuUs', cpu.usageUs, 'cpuacct.usage', rusage.cpuUs], ['userUs', cpu.userUs, 'cpuacct.usage_user', rusage.userUs],
+    ['cpuUs', cpu.usageUs, 'cpuacct.usage', rusage.cpuUs],
+    ['userUs', cpu.userUs, 'cpuacct.usage_user', rusage.userUs],
     ['systemUs', cpu.systemUs, 'cpuacct.usage_sys', rusage.systemUs],
   ] as const) {
     set(key, 'cpu.stat', unified)
@@ -83,7 +87,11 @@ export function parseReceipt(receipt: Readonly<Record<string, Uint8Array | strin
   }
   const v1Cpu = parseFlat(text('cpu/cpu.stat'))
   set('throttledPeriods', 'cpu.stat', cpu.throttledPeriods ?? v1Cpu['nr_throttled'])
-  set('throttledUs', 'cpu.stat', cpu.throttledUs ?? (v1Cpu['throttled_time'] === undefined ? undefined : Math.round(v1Cpu['throttled_time'] / 1000)))
+  set(
+    'throttledUs',
+    'cpu.stat',
+    cpu.throttledUs ?? (v1Cpu['throttled_time'] === undefined ? undefined : Math.round(v1Cpu['throttled_time'] / 1000))
+  )
 
   for (const controller of ['unified', 'pids']) {
     set('pidsPeak', 'pids.peak', number(`${controller}/pids.peak`))
@@ -92,7 +100,8 @@ export function parseReceipt(receipt: Readonly<Record<string, Uint8Array | strin
   const io = text('unified/io.stat')
   const bytes = text('blkio/blkio.throttle.io_service_bytes_recursive')
   if (io === undefined && bytes === undefined) return usage
-  const stats = io === undefined ? parseBlkio(bytes, text('blkio/blkio.throttle.io_serviced_recursive')) : parseIoStat(io)
+  const stats =
+    io === undefined ? parseBlkio(bytes, text('blkio/blkio.throttle.io_serviced_recursive')) : parseIoStat(io)
   const source = io === undefined ? 'blkio.throttle.io_service_bytes_recursive' : 'io.stat'
   const operations = io === undefined ? 'blkio.throttle.io_serviced_recursive' : 'io.stat'
   set('ioReadBytes', source, stats.readBytes)

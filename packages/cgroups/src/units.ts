@@ -5,7 +5,15 @@ import { show, wholeNumber } from './internal/check.js'
 /** A number of bytes, Docker's text form (`'2048m'`, `'1.5g'`), or `'max'` (also `-1`): no limit. */
 export type Size = number | string
 
-const FACTORS: Readonly<Record<string, number>> = { '': 1, b: 1, k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40, p: 2 ** 50 }
+const FACTORS: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 2 ** 10,
+  m: 2 ** 20,
+  g: 2 ** 30,
+  t: 2 ** 40,
+  p: 2 ** 50,
+}
 
 /**
  * Parse a size the way Docker does.
@@ -25,7 +33,9 @@ export function parseMemory(text: string): number {
   const match = /^(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+) ?(?:(b)|(?:([kmgtp])(?:i?b)?))?$/i.exec(text)
   const bytes = match && Math.trunc(Number(match[1]) * FACTORS[(match[2] ?? match[3] ?? '').toLowerCase()]!)
   if (bytes === null || !Number.isSafeInteger(bytes)) {
-    throw new RangeError(`Cannot parse size: ${show(text)} is no size; wanted a number and perhaps b, k, m, g, t or p, such as "512m"`)
+    throw new RangeError(
+      `Cannot parse size: ${show(text)} is no size; wanted a number and perhaps b, k, m, g, t or p, such as "512m"`
+    )
   }
   return bytes
 }

@@ -16,14 +16,19 @@ describe('weight', () => {
   })
 
   it('weightToShares() is the inverse: every weight comes back', () => {
-    for (let weight = 1; weight <= 10_000; weight++) expect(sharesToWeight(weightToShares(weight)), `${weight}`).to.equal(weight)
+    for (let weight = 1; weight <= 10_000; weight++)
+      expect(sharesToWeight(weightToShares(weight)), `${weight}`).to.equal(weight)
     expect(weightToShares(100)).to.equal(1024)
   })
 
   it('blkioWeightToIoWeight() and back keep the ends and every v1 weight', () => {
     expect([10, 1000].map(blkioWeightToIoWeight)).to.deep.equal([1, 10_000])
-    for (let weight = 10; weight <= 1000; weight++) expect(ioWeightToBlkioWeight(blkioWeightToIoWeight(weight)), `${weight}`).to.equal(weight)
-    expect(() => blkioWeightToIoWeight(9)).to.throw(RangeError, '9 is out of range; wanted a whole number from 10 to 1000')
+    for (let weight = 10; weight <= 1000; weight++)
+      expect(ioWeightToBlkioWeight(blkioWeightToIoWeight(weight)), `${weight}`).to.equal(weight)
+    expect(() => blkioWeightToIoWeight(9)).to.throw(
+      RangeError,
+      '9 is out of range; wanted a whole number from 10 to 1000'
+    )
     expect(() => ioWeightToBlkioWeight(10_001)).to.throw(RangeError, '10001')
   })
 })

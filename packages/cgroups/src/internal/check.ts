@@ -12,7 +12,8 @@ export function wholeNumber(what: string, value: unknown, min: number, max: numb
 /** Refuse members nobody knows: a misspelt limit must not be a limit that is not there. */
 export function knownKeys(what: string, value: object, known: readonly string[]): void {
   for (const key of Object.keys(value)) {
-    if (!known.includes(key)) throw new TypeError(`Cannot set ${what}: unknown option "${key}"; known are ${known.join(', ')}`)
+    if (!known.includes(key))
+      throw new TypeError(`Cannot set ${what}: unknown option "${key}"; known are ${known.join(', ')}`)
   }
 }
 

@@ -27,8 +27,11 @@ export function hasErrno(error: unknown, ...names: string[]): boolean {
 export function wrap(error: unknown, code: string, message: string, path: string, hint?: string): unknown {
   if (!isSystemError(error)) return error
   return new IsoError(code, message, {
-    errno: Math.abs(error.errno), path, cause: error,
-    ...(error.syscall !== undefined && { syscall: error.syscall }), ...(hint !== undefined && { hint }),
+    errno: Math.abs(error.errno),
+    path,
+    cause: error,
+    ...(error.syscall !== undefined && { syscall: error.syscall }),
+    ...(hint !== undefined && { hint }),
   })
 }
 
@@ -39,7 +42,11 @@ export function wrap(error: unknown, code: string, message: string, path: string
  *
  * @param hint What would help after a certain error; the usual hints serve where it is silent.
  */
-export async function writeKernelFile(path: string, value: string, hint?: (error: unknown) => string | undefined): Promise<void> {
+export async function writeKernelFile(
+  path: string,
+  value: string,
+  hint?: (error: unknown) => string | undefined
+): Promise<void> {
   try {
     const file = await open(path, constants.O_WRONLY | constants.O_TRUNC)
     try {
@@ -48,7 +55,13 @@ export async function writeKernelFile(path: string, value: string, hint?: (error
       await file.close()
     }
   } catch (error) {
-    throw wrap(error, 'ISO_CGROUP_WRITE', `Cannot write "${value}" to "${path}"`, path, hint?.(error) ?? writeHint(error))
+    throw wrap(
+      error,
+      'ISO_CGROUP_WRITE',
+      `Cannot write "${value}" to "${path}"`,
+      path,
+      hint?.(error) ?? writeHint(error)
+    )
   }
 }
 
@@ -73,7 +86,8 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
 }
 
 function writeHint(error: unknown): string | undefined {
-  if (hasErrno(error, 'ENOENT')) return 'the controller is not enabled for this cgroup, the kernel lacks the file, or the cgroup is gone'
+  if (hasErrno(error, 'ENOENT'))
+    return 'the controller is not enabled for this cgroup, the kernel lacks the file, or the cgroup is gone'
   if (hasErrno(error, 'EACCES', 'EPERM')) return 'the cgroup belongs to another user or is not delegated to this one'
   if (hasErrno(error, 'EROFS')) return 'the cgroup file system is mounted read-only, as inside most containers'
   if (hasErrno(error, 'ENODEV')) return 'there is no such device, or the cgroup is gone'

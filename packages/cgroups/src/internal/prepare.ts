@@ -26,7 +26,13 @@ export function prepare(found: readonly Place[], limits: CheckedLimits): { place
       const names = enable.find((group) => group.directory === directory)?.controllers ?? []
       if (names.length === 0) return
       const value = names.map((name) => `+${name}`).join(' ')
-      actions.push({ kind: 'write', place, directory, write: { file: 'cgroup.subtree_control', value }, why: `hand down ${names.join(', ')}` })
+      actions.push({
+        kind: 'write',
+        place,
+        directory,
+        write: { file: 'cgroup.subtree_control', value },
+        why: `hand down ${names.join(', ')}`,
+      })
     }
     handDown(place.base)
     const cpuset = inheritedCpuset(place)
@@ -43,8 +49,17 @@ export function prepare(found: readonly Place[], limits: CheckedLimits): { place
     return place
   })
   const unified = places.find((place) => place.version === 2)
-  if (unified !== undefined && limits.devices !== undefined && !places.some((place) => place.controllers.includes('devices'))) {
-    actions.push({ kind: 'program', place: unified, directory: unified.directory, program: compileDevices(limits.devices) })
+  if (
+    unified !== undefined &&
+    limits.devices !== undefined &&
+    !places.some((place) => place.controllers.includes('devices'))
+  ) {
+    actions.push({
+      kind: 'program',
+      place: unified,
+      directory: unified.directory,
+      program: compileDevices(limits.devices),
+    })
   }
   return { places, actions }
 }
@@ -53,16 +68,24 @@ export function prepare(found: readonly Place[], limits: CheckedLimits): { place
 export function placeWrites(place: Place, limits: CheckedLimits): [string, Write][] {
   const writes: [string, Write][] = []
   for (const controller of place.controllers) {
-    const made = place.version === 2
-      ? controller in V2_CONTROLLERS ? writesV2(controller as keyof typeof V2_CONTROLLERS, limits) : []
-      : controller in V1_CONTROLLERS ? writesV1(controller as keyof typeof V1_CONTROLLERS, limits) : []
+    const made =
+      place.version === 2
+        ? controller in V2_CONTROLLERS
+          ? writesV2(controller as keyof typeof V2_CONTROLLERS, limits)
+          : []
+        : controller in V1_CONTROLLERS
+          ? writesV1(controller as keyof typeof V1_CONTROLLERS, limits)
+          : []
     for (const write of made) writes.push([controller, write])
   }
   if (place.version === 2) for (const write of writesUnified(limits)) writes.push(['unified', write])
   return writes
 }
 
-interface Cpuset { cpus: string; mems: string }
+interface Cpuset {
+  cpus: string
+  mems: string
+}
 
 /** What the nearest existing group above allows; undefined where the place has no v1 cpuset. */
 function inheritedCpuset(place: Place): Cpuset | undefined {
@@ -73,12 +96,24 @@ function inheritedCpuset(place: Place): Cpuset | undefined {
 }
 
 /** A new v1 cpuset has no processors and no memory, and takes no process (ENOSPC) before it has. clone_children would change groups that are not ours. */
-function fillCpuset(actions: Action[], place: Place, directory: string, inherited: Cpuset | undefined, limits: Partial<Cpuset> = {}): void {
+function fillCpuset(
+  actions: Action[],
+  place: Place,
+  directory: string,
+  inherited: Cpuset | undefined,
+  limits: Partial<Cpuset> = {}
+): void {
   if (inherited === undefined) return
   const has = readCpuset(directory)
   for (const list of ['cpus', 'mems'] as const) {
     if (has[list] !== undefined || limits[list] !== undefined || inherited[list] === '') continue
-    actions.push({ kind: 'write', place, directory, write: { file: `cpuset.${list}`, value: inherited[list] }, why: 'a new cpuset is empty' })
+    actions.push({
+      kind: 'write',
+      place,
+      directory,
+      write: { file: `cpuset.${list}`, value: inherited[list] },
+      why: 'a new cpuset is empty',
+    })
   }
 }
 

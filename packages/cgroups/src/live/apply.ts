@@ -19,5 +19,9 @@ export async function apply(directory: string, write: Write): Promise<void> {
   if (write.readback === undefined) return
   const found = await readKernelFile(path)
   if (found === write.readback) return
-  throw new IsoError('ISO_CGROUP_READBACK', `Cannot write "${write.value}" to "${path}": it holds "${found}" afterwards`, { path })
+  throw new IsoError(
+    'ISO_CGROUP_READBACK',
+    `Cannot write "${write.value}" to "${path}": it holds "${found}" afterwards`,
+    { path }
+  )
 }

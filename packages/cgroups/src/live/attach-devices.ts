@@ -6,10 +6,21 @@ import { launch } from '@iso/native'
  * bpf(2) is the interpreter's business, not the addon's: a plan around `true` is what carries the step. The program stays with the group.
  */
 export async function attachDevices(directory: string, program: Uint8Array): Promise<void> {
-  const child = await launch(['true'], [
-    { op: 'open', path: directory, flags: ['readOnly', 'directory'], fs: 'cgroup2', slot: 'cgroup:unified', origin: '@iso/cgroups' },
-    { op: 'deviceProgram', slot: 'cgroup:unified', program, origin: '@iso/cgroups', why: 'device rules' },
-  ], { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' })
+  const child = await launch(
+    ['true'],
+    [
+      {
+        op: 'open',
+        path: directory,
+        flags: ['readOnly', 'directory'],
+        fs: 'cgroup2',
+        slot: 'cgroup:unified',
+        origin: '@iso/cgroups',
+      },
+      { op: 'deviceProgram', slot: 'cgroup:unified', program, origin: '@iso/cgroups', why: 'device rules' },
+    ],
+    { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' }
+  )
   try {
     await child.exit
   } finally {

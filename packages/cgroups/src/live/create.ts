@@ -17,7 +17,7 @@ export async function create(actions: readonly Action[], exist: boolean): Promis
   try {
     for (const action of actions) {
       if (action.kind === 'create') {
-        if (await make(action.directory, action.exist || exist) && !action.exist) made.push(action.directory)
+        if ((await make(action.directory, action.exist || exist)) && !action.exist) made.push(action.directory)
       } else if (action.kind === 'write') {
         await apply(action.directory, action.write)
       } else {
@@ -38,7 +38,11 @@ async function make(directory: string, exist: boolean): Promise<boolean> {
     if (hasErrno(error, 'EEXIST')) {
       if (exist) return false
       throw new IsoError('ISO_CGROUP_EXISTS', `Cannot create cgroup "${directory}"`, {
-        errno: 17, syscall: 'mkdir', path: directory, cause: error, hint: 'choose another name, or Cgroup.open() it',
+        errno: 17,
+        syscall: 'mkdir',
+        path: directory,
+        cause: error,
+        hint: 'choose another name, or Cgroup.open() it',
       })
     }
     throw wrap(error, 'ISO_CGROUP_CREATE', `Cannot create cgroup "${directory}"`, directory, createHint(error))

@@ -11,15 +11,19 @@ import { apply } from './apply.js'
 
 /** The freezer of a group: v2's where it has one (Linux 5.2), else the v1 controller. */
 export function findFreezer(places: readonly Place[]): Place | undefined {
-  return places.find((place) => place.version === 2 && existsSync(join(place.directory, 'cgroup.freeze')))
-    ?? places.find((place) => place.version === 1 && place.controllers.includes('freezer'))
+  return (
+    places.find((place) => place.version === 2 && existsSync(join(place.directory, 'cgroup.freeze'))) ??
+    places.find((place) => place.version === 1 && place.controllers.includes('freezer'))
+  )
 }
 
 /** Stop or continue every process, and wait until the kernel says that it is so. */
 export async function setFrozen(places: readonly Place[], frozen: boolean, timeoutMs: number): Promise<void> {
   const place = findFreezer(places)
   if (place === undefined) {
-    throw new IsoError('ISO_CGROUP_CONTROLLER', 'Cannot freeze cgroup: it has no freezer', { hint: 'mount cgroup v2 (Linux 5.2) or the v1 freezer controller' })
+    throw new IsoError('ISO_CGROUP_CONTROLLER', 'Cannot freeze cgroup: it has no freezer', {
+      hint: 'mount cgroup v2 (Linux 5.2) or the v1 freezer controller',
+    })
   }
   const { limits, stat } = place.version === 2 ? v2 : v1
   const write = async (value: boolean) => {
@@ -35,8 +39,14 @@ export async function setFrozen(places: readonly Place[], frozen: boolean, timeo
   if (done) return
   // Neither frozen nor running is no state to leave a group in.
   if (frozen) await write(false)
-  throw new IsoError('ISO_CGROUP_TIMEOUT', `Cannot ${frozen ? 'freeze' : 'thaw'} cgroup "${place.directory}" within ${timeoutMs} ms`, {
-    path: place.directory,
-    hint: frozen ? 'a process waits uninterruptibly in the kernel (state D); the group was thawed again' : 'a group above it is frozen',
-  })
+  throw new IsoError(
+    'ISO_CGROUP_TIMEOUT',
+    `Cannot ${frozen ? 'freeze' : 'thaw'} cgroup "${place.directory}" within ${timeoutMs} ms`,
+    {
+      path: place.directory,
+      hint: frozen
+        ? 'a process waits uninterruptibly in the kernel (state D); the group was thawed again'
+        : 'a group above it is frozen',
+    }
+  )
 }

@@ -26,10 +26,16 @@ export async function kill(places: readonly Place[], timeoutMs: number): Promise
   }, timeoutMs)
   if (empty) return
   const left = await pids(main.directory)
-  throw new IsoError('ISO_CGROUP_TIMEOUT', `Cannot kill cgroup "${main.directory}" within ${timeoutMs} ms: process ${left.join(', ')} is left`, {
-    path: main.directory,
-    hint: left.includes(0) ? '0 is a process of a PID namespace that cannot be seen from here' : 'a process waits uninterruptibly in the kernel (state D), or nobody reaps it',
-  })
+  throw new IsoError(
+    'ISO_CGROUP_TIMEOUT',
+    `Cannot kill cgroup "${main.directory}" within ${timeoutMs} ms: process ${left.join(', ')} is left`,
+    {
+      path: main.directory,
+      hint: left.includes(0)
+        ? '0 is a process of a PID namespace that cannot be seen from here'
+        : 'a process waits uninterruptibly in the kernel (state D), or nobody reaps it',
+    }
+  )
 }
 
 /**

@@ -7,8 +7,13 @@ import type { Place } from '../place.js'
 /** Process IDs in a group and everything beneath it; empty where the group is gone. 0 stands for a process outside of the reader's PID namespace. */
 export async function pids(directory: string): Promise<number[]> {
   try {
-    const [own, entries] = await Promise.all([readKernelFile(join(directory, 'cgroup.procs')), readdir(directory, { withFileTypes: true })])
-    const below = await Promise.all(entries.filter((entry) => entry.isDirectory()).map((entry) => pids(join(directory, entry.name))))
+    const [own, entries] = await Promise.all([
+      readKernelFile(join(directory, 'cgroup.procs')),
+      readdir(directory, { withFileTypes: true }),
+    ])
+    const below = await Promise.all(
+      entries.filter((entry) => entry.isDirectory()).map((entry) => pids(join(directory, entry.name)))
+    )
     return [...new Set([...own.split('\n').filter(Boolean).map(Number), ...below.flat()])]
   } catch (error) {
     if (hasErrno(error, 'ENOENT', 'ENODEV')) return []
@@ -18,7 +23,11 @@ export async function pids(directory: string): Promise<number[]> {
 
 /** The place whose list of processes counts: v2, else the freezer, else any. */
 export function mainPlace(places: readonly Place[]): Place {
-  return places.find((place) => place.version === 2) ?? places.find((place) => place.controllers.includes('freezer')) ?? places[0]!
+  return (
+    places.find((place) => place.version === 2) ??
+    places.find((place) => place.controllers.includes('freezer')) ??
+    places[0]!
+  )
 }
 
 /** Move a process with all its threads into every place. v2 last: what watches it then sees a process that is under its limits. */

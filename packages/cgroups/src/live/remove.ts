@@ -17,8 +17,11 @@ export async function remove(places: readonly Place[], timeoutMs: number): Promi
     if (await waitUntil(() => removeTree(place.directory), timeoutMs)) continue
     const left = await pids(place.directory)
     throw new IsoError('ISO_CGROUP_BUSY', `Cannot remove cgroup "${place.directory}"`, {
-      errno: 16, syscall: 'rmdir', path: place.directory,
-      hint: left.length > 0 ? `process ${left.join(', ')} is in it; kill() first` : 'the kernel has not let go of it yet',
+      errno: 16,
+      syscall: 'rmdir',
+      path: place.directory,
+      hint:
+        left.length > 0 ? `process ${left.join(', ')} is in it; kill() first` : 'the kernel has not let go of it yet',
     })
   }
 }

@@ -15,7 +15,10 @@ import { apply } from './apply.js'
 export async function update(places: readonly Place[], limits: CheckedLimits): Promise<void> {
   requireControllers(places, limits)
   for (const place of places) {
-    const current = place.version === 2 && limits.memory?.withSwap !== undefined ? { ...limits, memory: await withCurrentMax(place, limits.memory) } : limits
+    const current =
+      place.version === 2 && limits.memory?.withSwap !== undefined
+        ? { ...limits, memory: await withCurrentMax(place, limits.memory) }
+        : limits
     const writes = placeWrites(place, current).map(([, write]) => write)
     if (place.version === 2) await makeRoom(place.directory, writes)
     for (const write of await inOrder(place.directory, writes)) await applyLive(place, write)
@@ -29,7 +32,12 @@ function requireControllers(places: readonly Place[], limits: CheckedLimits): vo
     const name = controller === 'blkio' ? 'io' : controller
     if (limits[option] === undefined || known.has(name)) continue
     if (controller === 'perf_event' && places.some((place) => place.version === 2)) continue
-    if (controller === 'devices') throw unsupported('device rules of a live group', 2, 'the program is attached when the group is made, and others can only narrow it')
+    if (controller === 'devices')
+      throw unsupported(
+        'device rules of a live group',
+        2,
+        'the program is attached when the group is made, and others can only narrow it'
+      )
     throw new IsoError('ISO_CGROUP_CONTROLLER', `Cannot update ${name}: the group is not under this controller`, {
       hint: `make it with controllers: ["${name}"] or with a limit of it`,
     })
@@ -43,7 +51,8 @@ async function withCurrentMax(place: Place, memory: Memory): Promise<Memory> {
   const found = await readIfPresent(join(place.directory, 'memory.max'))
   const max = found === undefined || found === 'max' ? undefined : Number(found)
   if (max === undefined) return rest
-  if (memory.withSwap !== undefined && memory.withSwap < max) throw new RangeError(`Cannot set memory withSwap: ${memory.withSwap} is below the memory limit ${max}`)
+  if (memory.withSwap !== undefined && memory.withSwap < max)
+    throw new RangeError(`Cannot set memory withSwap: ${memory.withSwap} is below the memory limit ${max}`)
   return { ...rest, max }
 }
 
@@ -89,10 +98,14 @@ async function applyLive(place: Place, write: Write): Promise<void> {
   try {
     await apply(place.directory, write)
   } catch (error) {
-    if (hasErrno(error, 'EBUSY') && write.file.startsWith('memory.')) throw await busy(place.directory, write, 'memory.usage_in_bytes', error)
+    if (hasErrno(error, 'EBUSY') && write.file.startsWith('memory.'))
+      throw await busy(place.directory, write, 'memory.usage_in_bytes', error)
     if (!hasErrno(error, 'EINVAL') || write.file !== 'memory.limit_in_bytes') throw error
     throw new IsoError('ISO_CGROUP_WRITE', `Cannot write "${write.value}" to "${join(place.directory, write.file)}"`, {
-      errno: 22, syscall: 'write', path: join(place.directory, write.file), cause: error,
+      errno: 22,
+      syscall: 'write',
+      path: join(place.directory, write.file),
+      cause: error,
       hint: 'it is above the limit of memory and swap in force; set withSwap at the same time',
     })
   }
@@ -102,7 +115,10 @@ async function busy(directory: string, write: Write, usageFile: string, cause?: 
   const path = join(directory, write.file)
   const usage = await readIfPresent(join(directory, usageFile))
   return new IsoError('ISO_CGROUP_BUSY', `Cannot write "${write.value}" to "${path}"`, {
-    errno: 16, syscall: 'write', path, ...(cause !== undefined && { cause }),
+    errno: 16,
+    syscall: 'write',
+    path,
+    ...(cause !== undefined && { cause }),
     hint: `the group uses ${usage} bytes that cannot be reclaimed; end something in it first, or choose a higher limit`,
   })
 }

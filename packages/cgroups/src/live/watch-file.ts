@@ -54,7 +54,13 @@ function start(path: string, changed: () => void): Closable {
   try {
     return watch(path, { persistent: false }, changed).on('error', () => {})
   } catch (error) {
-    throw wrap(error, 'ISO_CGROUP_WATCH', `Cannot watch "${path}"`, path, hasErrno(error, 'EMFILE', 'ENOSPC') ? 'fs.inotify.max_user_instances or max_user_watches is reached' : undefined)
+    throw wrap(
+      error,
+      'ISO_CGROUP_WATCH',
+      `Cannot watch "${path}"`,
+      path,
+      hasErrno(error, 'EMFILE', 'ENOSPC') ? 'fs.inotify.max_user_instances or max_user_watches is reached' : undefined
+    )
   }
 }
 

@@ -24,19 +24,28 @@ export interface PressureOptions {
 }
 
 /** Report pressure: by a PSI trigger on the v2 group (Linux 5.2), else by v1's memory.pressure_level. */
-export function watchPressure(places: readonly Place[], options: PressureOptions, report: (event: PressureEvent) => void): Closable {
+export function watchPressure(
+  places: readonly Place[],
+  options: PressureOptions,
+  report: (event: PressureEvent) => void
+): Closable {
   knownKeys('pressure options', options, ['resource', 'kind', 'stallUs', 'windowUs', 'level'])
   const { resource, kind = 'some', windowUs = 2_000_000, level = 'medium' } = options
-  if (!['cpu', 'memory', 'io'].includes(resource)) throw new RangeError(`Cannot watch pressure: resource "${resource}" is unknown; wanted cpu, memory or io`)
-  if (!['some', 'full'].includes(kind)) throw new RangeError(`Cannot watch pressure: kind "${kind}" is unknown; wanted some or full`)
-  if (!['low', 'medium', 'critical'].includes(level)) throw new RangeError(`Cannot watch pressure: level "${level}" is unknown; wanted low, medium or critical`)
+  if (!['cpu', 'memory', 'io'].includes(resource))
+    throw new RangeError(`Cannot watch pressure: resource "${resource}" is unknown; wanted cpu, memory or io`)
+  if (!['some', 'full'].includes(kind))
+    throw new RangeError(`Cannot watch pressure: kind "${kind}" is unknown; wanted some or full`)
+  if (!['low', 'medium', 'critical'].includes(level))
+    throw new RangeError(`Cannot watch pressure: level "${level}" is unknown; wanted low, medium or critical`)
   wholeNumber('pressure window', windowUs, 500_000, 10_000_000)
   const stallUs = wholeNumber('pressure stall', options.stallUs ?? windowUs / 10, 1, windowUs)
   const unified = places.find((place) => place.version === 2)
   const path = unified && join(unified.directory, `${resource}.pressure`)
-  if (path !== undefined && existsSync(path)) return watchTrigger(path, `${kind} ${stallUs} ${windowUs}`, () => report({ resource, kind }))
+  if (path !== undefined && existsSync(path))
+    return watchTrigger(path, `${kind} ${stallUs} ${windowUs}`, () => report({ resource, kind }))
   const memory = places.find((place) => place.version === 1 && place.controllers.includes('memory'))
-  if (resource === 'memory' && memory !== undefined) return watchEventfd(memory.directory, 'memory.pressure_level', level, () => report({ resource, level }))
+  if (resource === 'memory' && memory !== undefined)
+    return watchEventfd(memory.directory, 'memory.pressure_level', level, () => report({ resource, level }))
   throw new IsoError('ISO_CGROUP_CONTROLLER', `Cannot watch ${resource} pressure: there is no file that reports it`, {
     hint: 'needs cgroup v2 on a kernel with PSI (boot with psi=1)',
   })
@@ -63,7 +72,12 @@ function watchTrigger(path: string, trigger: string, happened: () => void): Clos
     }
   } catch (error) {
     if (fd !== undefined) closeSync(fd)
-    throw wrap(error, 'ISO_CGROUP_WATCH', `Cannot write "${trigger}" to "${path}"`, path,
-      hasErrno(error, 'EINVAL') ? 'without CAP_SYS_RESOURCE the window must be a multiple of 2 s' : undefined)
+    throw wrap(
+      error,
+      'ISO_CGROUP_WATCH',
+      `Cannot write "${trigger}" to "${path}"`,
+      path,
+      hasErrno(error, 'EINVAL') ? 'without CAP_SYS_RESOURCE the window must be a multiple of 2 s' : undefined
+    )
   }
 }

@@ -28,7 +28,19 @@ export interface CpuLimits {
   uclampMaxPercent?: number
 }
 
-const KEYS = ['cpus', 'quotaUs', 'periodUs', 'burstUs', 'shares', 'weight', 'idle', 'rtRuntimeUs', 'rtPeriodUs', 'uclampMinPercent', 'uclampMaxPercent']
+const KEYS = [
+  'cpus',
+  'quotaUs',
+  'periodUs',
+  'burstUs',
+  'shares',
+  'weight',
+  'idle',
+  'rtRuntimeUs',
+  'rtPeriodUs',
+  'uclampMinPercent',
+  'uclampMaxPercent',
+]
 
 /** {@link CpuLimits} checked, with quota for cpus and one scale for the other. */
 export interface Cpu extends Omit<CpuLimits, 'cpus'> {
@@ -40,12 +52,15 @@ export interface Cpu extends Omit<CpuLimits, 'cpus'> {
 export function validateCpu(options: CpuLimits): Cpu {
   knownKeys('cpu limits', options, KEYS)
   const { cpus, ...cpu } = options
-  if (cpus !== undefined && cpu.quotaUs !== undefined) throw new TypeError('Cannot set cpus and quotaUs: they are the same limit')
-  if (cpu.shares !== undefined && cpu.weight !== undefined) throw new TypeError('Cannot set shares and weight: they are the same priority')
+  if (cpus !== undefined && cpu.quotaUs !== undefined)
+    throw new TypeError('Cannot set cpus and quotaUs: they are the same limit')
+  if (cpu.shares !== undefined && cpu.weight !== undefined)
+    throw new TypeError('Cannot set shares and weight: they are the same priority')
   if (cpu.periodUs !== undefined) wholeNumber('CPU period', cpu.periodUs, 1000, 1_000_000)
   if (cpus !== undefined) Object.assign(cpu, cpusToQuota(cpus, cpu.periodUs ?? DEFAULT_PERIOD_US))
   if (cpu.quotaUs !== undefined && cpu.quotaUs !== 'max') wholeNumber('CPU quota', cpu.quotaUs, MIN_QUOTA_US)
-  if (cpu.burstUs !== undefined) wholeNumber('CPU burst', cpu.burstUs, 0, typeof cpu.quotaUs === 'number' ? cpu.quotaUs : undefined)
+  if (cpu.burstUs !== undefined)
+    wholeNumber('CPU burst', cpu.burstUs, 0, typeof cpu.quotaUs === 'number' ? cpu.quotaUs : undefined)
   if (cpu.shares !== undefined) wholeNumber('CPU shares', cpu.shares, 2, 262_144)
   if (cpu.weight !== undefined) wholeNumber('CPU weight', cpu.weight, 1, 10_000)
   if (cpu.rtRuntimeUs !== undefined) wholeNumber('realtime runtime', cpu.rtRuntimeUs, -1)

@@ -21,7 +21,9 @@ export function validateCpuset(options: CpusetLimits): CpusetLimits {
   if (options.cpus !== undefined) cpuset.cpus = canonicalList('cpuset cpus', options.cpus)
   if (options.mems !== undefined) cpuset.mems = canonicalList('cpuset mems', options.mems)
   if (options.partition !== undefined && !['member', 'root', 'isolated'].includes(options.partition)) {
-    throw new RangeError(`Cannot set cpuset partition: "${options.partition}" is unknown; wanted member, root or isolated`)
+    throw new RangeError(
+      `Cannot set cpuset partition: "${options.partition}" is unknown; wanted member, root or isolated`
+    )
   }
   return cpuset
 }

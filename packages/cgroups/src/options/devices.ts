@@ -18,9 +18,17 @@ const rule = (text: string): DeviceRule => parseDeviceRule(text)
 /** Docker's default rules: no device but null, zero, full, random, urandom, tty, console, ptmx, the pseudo-terminals, and making any node. */
 export const DOCKER_DEVICES: readonly DeviceRule[] = [
   { allow: false, type: 'a', access: 'rwm' },
-  rule('c *:* m'), rule('b *:* m'),
-  rule('c 1:3 rwm'), rule('c 1:5 rwm'), rule('c 1:7 rwm'), rule('c 1:8 rwm'), rule('c 1:9 rwm'),
-  rule('c 5:0 rwm'), rule('c 5:1 rwm'), rule('c 5:2 rwm'), rule('c 136:* rwm'),
+  rule('c *:* m'),
+  rule('b *:* m'),
+  rule('c 1:3 rwm'),
+  rule('c 1:5 rwm'),
+  rule('c 1:7 rwm'),
+  rule('c 1:8 rwm'),
+  rule('c 1:9 rwm'),
+  rule('c 5:0 rwm'),
+  rule('c 5:1 rwm'),
+  rule('c 5:2 rwm'),
+  rule('c 136:* rwm'),
 ]
 
 /**
@@ -36,8 +44,11 @@ export function parseDeviceRule(text: string, allow = true): DeviceRule {
     throw new RangeError(`Cannot parse device rule: "${text}" is no rule; wanted one such as "c 1:3 rwm"`)
   }
   return {
-    allow, type: type as DeviceRule['type'], access,
-    ...(major !== '*' && { major: Number(major) }), ...(minor !== '*' && { minor: Number(minor) }),
+    allow,
+    type: type as DeviceRule['type'],
+    access,
+    ...(major !== '*' && { major: Number(major) }),
+    ...(minor !== '*' && { minor: Number(minor) }),
   }
 }
 
@@ -45,14 +56,22 @@ export function parseDeviceRule(text: string, allow = true): DeviceRule {
 export function validateDevices(rules: readonly DeviceRule[]): readonly DeviceRule[] {
   for (const one of rules) {
     knownKeys('device rule', one, ['allow', 'type', 'major', 'minor', 'access'])
-    if (typeof one.allow !== 'boolean') throw new TypeError(`Cannot set device rule: allow is ${String(one.allow)}; wanted true or false`)
-    if (!['a', 'b', 'c'].includes(one.type)) throw new RangeError(`Cannot set device rule: type "${one.type}" is unknown; wanted c, b or a`)
-    if (!/^[rwm]{1,3}$/.test(one.access)) throw new RangeError(`Cannot set device rule: access "${one.access}" is unknown; wanted some of r, w, m`)
+    if (typeof one.allow !== 'boolean')
+      throw new TypeError(`Cannot set device rule: allow is ${String(one.allow)}; wanted true or false`)
+    if (!['a', 'b', 'c'].includes(one.type))
+      throw new RangeError(`Cannot set device rule: type "${one.type}" is unknown; wanted c, b or a`)
+    if (!/^[rwm]{1,3}$/.test(one.access))
+      throw new RangeError(`Cannot set device rule: access "${one.access}" is unknown; wanted some of r, w, m`)
     // 12 and 20 bits: what a dev_t of the kernel holds.
     if (one.major !== undefined) wholeNumber('device major number', one.major, 0, 0xfff)
     if (one.minor !== undefined) wholeNumber('device minor number', one.minor, 0, 0xf_ffff)
-    if (one.type === 'a' && (one.major !== undefined || one.minor !== undefined || [...'rwm'].some((bit) => !one.access.includes(bit)))) {
-      throw new RangeError('Cannot set device rule: type "a" takes no numbers and all access; the kernel ignores anything else there')
+    if (
+      one.type === 'a' &&
+      (one.major !== undefined || one.minor !== undefined || [...'rwm'].some((bit) => !one.access.includes(bit)))
+    ) {
+      throw new RangeError(
+        'Cannot set device rule: type "a" takes no numbers and all access; the kernel ignores anything else there'
+      )
     }
   }
   return rules

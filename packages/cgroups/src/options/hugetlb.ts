@@ -7,7 +7,8 @@ export type HugetlbLimits = Readonly<Record<string, Size>>
 export function validateHugetlb(options: HugetlbLimits): Record<string, number | 'max'> {
   const limits: Record<string, number | 'max'> = {}
   for (const [page, size] of Object.entries(options)) {
-    if (!/^[1-9]\d*(KB|MB|GB)$/.test(page)) throw new RangeError(`Cannot set hugetlb limit: "${page}" is no page size; wanted one such as "2MB"`)
+    if (!/^[1-9]\d*(KB|MB|GB)$/.test(page))
+      throw new RangeError(`Cannot set hugetlb limit: "${page}" is no page size; wanted one such as "2MB"`)
     const bytes = parseLimitSize(`hugetlb ${page} limit`, size)
     limits[page] = bytes === 'max' ? bytes : bytes - (bytes % parseMemory(page))
   }

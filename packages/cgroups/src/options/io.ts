@@ -63,7 +63,16 @@ export function validateIo(options: IoLimits): Io {
 }
 
 function validateDevice(options: IoDeviceLimits): IoDevice {
-  knownKeys('io device limits', options, ['device', 'readBps', 'writeBps', 'readIops', 'writeIops', 'weight', 'blkioWeight', 'latencyTargetUs'])
+  knownKeys('io device limits', options, [
+    'device',
+    'readBps',
+    'writeBps',
+    'readIops',
+    'writeIops',
+    'weight',
+    'blkioWeight',
+    'latencyTargetUs',
+  ])
   const device: IoDevice = { device: deviceNumber(options.device) }
   for (const key of ['readBps', 'writeBps'] as const) {
     const size = options[key]
@@ -74,12 +83,17 @@ function validateDevice(options: IoDeviceLimits): IoDevice {
     if (rate !== undefined) device[key] = rate === 'max' ? rate : wholeNumber(`io ${key}`, rate, 1)
   }
   Object.assign(device, bothScales(options))
-  if (options.latencyTargetUs !== undefined) device.latencyTargetUs = wholeNumber('io latency', options.latencyTargetUs, 0)
+  if (options.latencyTargetUs !== undefined)
+    device.latencyTargetUs = wholeNumber('io latency', options.latencyTargetUs, 0)
   return device
 }
 
-function bothScales({ weight, blkioWeight }: { weight?: number; blkioWeight?: number }): { weight?: number; blkioWeight?: number } {
-  if (weight !== undefined && blkioWeight !== undefined) throw new TypeError('Cannot set weight and blkioWeight: they are the same priority')
+function bothScales({ weight, blkioWeight }: { weight?: number; blkioWeight?: number }): {
+  weight?: number
+  blkioWeight?: number
+} {
+  if (weight !== undefined && blkioWeight !== undefined)
+    throw new TypeError('Cannot set weight and blkioWeight: they are the same priority')
   if (blkioWeight !== undefined) return { blkioWeight, weight: blkioWeightToIoWeight(blkioWeight) }
   return weight === undefined ? {} : { weight, blkioWeight: ioWeightToBlkioWeight(weight) }
 }
@@ -89,11 +103,19 @@ export function deviceNumber(device: string): string {
   if (/^\d+:\d+$/.test(device)) return device
   try {
     const stat = statSync(device, { bigint: true })
-    if (!stat.isBlockDevice()) throw new IsoError('ISO_CGROUP_DEVICE', `Cannot limit I/O of "${device}": it is no block device`, { path: device })
+    if (!stat.isBlockDevice())
+      throw new IsoError('ISO_CGROUP_DEVICE', `Cannot limit I/O of "${device}": it is no block device`, {
+        path: device,
+      })
     return formatDevice(stat.rdev)
   } catch (error) {
     if (!isSystemError(error)) throw error
-    throw new IsoError('ISO_CGROUP_DEVICE', `Cannot limit I/O of "${device}"`, { errno: Math.abs(error.errno), syscall: 'stat', path: device, cause: error })
+    throw new IsoError('ISO_CGROUP_DEVICE', `Cannot limit I/O of "${device}"`, {
+      errno: Math.abs(error.errno),
+      syscall: 'stat',
+      path: device,
+      cause: error,
+    })
   }
 }
 

@@ -45,7 +45,9 @@ export function validateMemory(options: MemoryLimits | Size): Memory {
   if (typeof options !== 'object') options = { max: options }
   knownKeys('memory limits', options, KEYS)
   const { swapIfAccounted, swappiness, oomKillDisable, oomGroup } = options
-  const memory: Memory = Object.fromEntries(Object.entries({ swapIfAccounted, swappiness, oomKillDisable, oomGroup }).filter(([, value]) => value !== undefined))
+  const memory: Memory = Object.fromEntries(
+    Object.entries({ swapIfAccounted, swappiness, oomKillDisable, oomGroup }).filter(([, value]) => value !== undefined)
+  )
   const page = pageSize()
   for (const key of SIZES) {
     const size = options[key]
@@ -54,9 +56,16 @@ export function validateMemory(options: MemoryLimits | Size): Memory {
     memory[key] = bytes === 'max' ? bytes : bytes - (bytes % page)
   }
   if (swappiness !== undefined) wholeNumber('swappiness', swappiness, 0, 100)
-  if (memory.swap !== undefined && memory.withSwap !== undefined) throw new TypeError('Cannot set swap and withSwap: they are the same limit')
-  if (typeof memory.withSwap === 'number' && memory.max !== undefined && (memory.max === 'max' || memory.withSwap < memory.max)) {
-    throw new RangeError(`Cannot set memory withSwap: ${memory.withSwap} is below the memory limit ${memory.max}; it is memory and swap together`)
+  if (memory.swap !== undefined && memory.withSwap !== undefined)
+    throw new TypeError('Cannot set swap and withSwap: they are the same limit')
+  if (
+    typeof memory.withSwap === 'number' &&
+    memory.max !== undefined &&
+    (memory.max === 'max' || memory.withSwap < memory.max)
+  ) {
+    throw new RangeError(
+      `Cannot set memory withSwap: ${memory.withSwap} is below the memory limit ${memory.max}; it is memory and swap together`
+    )
   }
   return memory
 }

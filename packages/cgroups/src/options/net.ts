@@ -10,7 +10,8 @@ export type NetPriorities = Readonly<Record<string, number>>
 export function validateNetClass(classid: NetClass): number {
   if (typeof classid === 'number') return wholeNumber('net class', classid, 0, 0xffff_ffff)
   const [, major, minor] = /^([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(classid) ?? []
-  if (major === undefined || minor === undefined) throw new RangeError(`Cannot set net class: "${classid}" is no class; wanted one such as "10:1"`)
+  if (major === undefined || minor === undefined)
+    throw new RangeError(`Cannot set net class: "${classid}" is no class; wanted one such as "10:1"`)
   return Number.parseInt(major, 16) * 0x1_0000 + Number.parseInt(minor, 16)
 }
 

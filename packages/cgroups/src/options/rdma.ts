@@ -8,7 +8,8 @@ export function validateRdma(options: RdmaLimits): RdmaLimits {
   for (const [device, limits] of Object.entries(options)) {
     if (!/^[\w.-]+$/.test(device)) throw new RangeError(`Cannot set rdma limit: "${device}" is no device name`)
     knownKeys('rdma limits', limits, ['hcaHandles', 'hcaObjects'])
-    for (const [key, value] of Object.entries(limits)) if (value !== 'max') wholeNumber(`rdma ${key}`, value, 0, 2 ** 31 - 1)
+    for (const [key, value] of Object.entries(limits))
+      if (value !== 'max') wholeNumber(`rdma ${key}`, value, 0, 2 ** 31 - 1)
   }
   return options
 }

@@ -6,7 +6,10 @@ import type { IoCounters, IoStats } from '../stats.js'
 import { unsupported, type Write } from '../write.js'
 
 const THROTTLE = {
-  readBps: 'read_bps_device', writeBps: 'write_bps_device', readIops: 'read_iops_device', writeIops: 'write_iops_device',
+  readBps: 'read_bps_device',
+  writeBps: 'write_bps_device',
+  readIops: 'read_iops_device',
+  writeIops: 'write_iops_device',
 } as const
 
 /** Writes for blkio.weight (blkio.bfq.weight where BFQ is the scheduler with weights: Linux 5.0 and later) and blkio.throttle.*. */
@@ -19,7 +22,8 @@ export function limits(io: Io): Write[] {
     for (const [key, file] of Object.entries(THROTTLE) as [keyof typeof THROTTLE, string][]) {
       const rate = device[key]
       // 0 takes the limit away.
-      if (rate !== undefined) writes.push({ file: `blkio.throttle.${file}`, value: `${device.device} ${rate === 'max' ? 0 : rate}` })
+      if (rate !== undefined)
+        writes.push({ file: `blkio.throttle.${file}`, value: `${device.device} ${rate === 'max' ? 0 : rate}` })
     }
   }
   return writes
@@ -28,7 +32,8 @@ export function limits(io: Io): Write[] {
 /** Bytes and requests by device. */
 export async function stat(directory: string): Promise<IoStats> {
   const read = async (file: string) =>
-    (await readIfPresent(join(directory, `blkio.throttle.${file}_recursive`))) ?? (await readIfPresent(join(directory, `blkio.throttle.${file}`)))
+    (await readIfPresent(join(directory, `blkio.throttle.${file}_recursive`))) ??
+    (await readIfPresent(join(directory, `blkio.throttle.${file}`)))
   const [bytes, operations] = await Promise.all([read('io_service_bytes'), read('io_serviced')])
   return parseBlkio(bytes, operations)
 }

@@ -26,8 +26,11 @@ export async function stat(directory: string): Promise<CpuStats> {
   const values = parseFlat(await readIfPresent(join(directory, 'cpu.stat')))
   const microseconds = (ns: number | undefined) => (ns === undefined ? undefined : Math.round(ns / 1000))
   return defined<CpuStats>({
-    periods: values['nr_periods'], throttledPeriods: values['nr_throttled'], throttledUs: microseconds(values['throttled_time']),
-    bursts: values['nr_bursts'], burstUs: microseconds(values['burst_time']),
+    periods: values['nr_periods'],
+    throttledPeriods: values['nr_throttled'],
+    throttledUs: microseconds(values['throttled_time']),
+    bursts: values['nr_bursts'],
+    burstUs: microseconds(values['burst_time']),
   })
 }
 

@@ -16,6 +16,10 @@ export async function stat(directory: string): Promise<CpuStats> {
     const ns = parseNumber(await readIfPresent(join(directory, file)))
     return ns === undefined ? undefined : Math.round(ns / 1000)
   }
-  const [usageUs, userUs, systemUs] = await Promise.all([read('cpuacct.usage'), read('cpuacct.usage_user'), read('cpuacct.usage_sys')])
+  const [usageUs, userUs, systemUs] = await Promise.all([
+    read('cpuacct.usage'),
+    read('cpuacct.usage_user'),
+    read('cpuacct.usage_sys'),
+  ])
   return defined<CpuStats>({ usageUs, userUs, systemUs })
 }

@@ -17,8 +17,15 @@ export function limits(rules: readonly DeviceRule[]): Write[] {
     } else if (denied === undefined || rule.allow === denied) {
       exceptions.push(rule)
     } else {
-      const lost = exceptions.find((exception) => overlap(exception, rule) && !(exception.major === rule.major && exception.minor === rule.minor))
-      if (lost !== undefined) throw unsupported(`device rule "${format(rule)}" after the wider "${format(lost)}"`, 1, 'list the devices one by one, or use cgroup v2')
+      const lost = exceptions.find(
+        (exception) => overlap(exception, rule) && !(exception.major === rule.major && exception.minor === rule.minor)
+      )
+      if (lost !== undefined)
+        throw unsupported(
+          `device rule "${format(rule)}" after the wider "${format(lost)}"`,
+          1,
+          'list the devices one by one, or use cgroup v2'
+        )
     }
     return { file: rule.allow ? 'devices.allow' : 'devices.deny', value: format(rule) }
   })
@@ -31,5 +38,10 @@ export function format(rule: DeviceRule): string {
 
 function overlap(a: DeviceRule, b: DeviceRule): boolean {
   const same = (x: number | undefined, y: number | undefined) => x === undefined || y === undefined || x === y
-  return a.type === b.type && same(a.major, b.major) && same(a.minor, b.minor) && [...a.access].some((bit) => b.access.includes(bit))
+  return (
+    a.type === b.type &&
+    same(a.major, b.major) &&
+    same(a.minor, b.minor) &&
+    [...a.access].some((bit) => b.access.includes(bit))
+  )
 }

@@ -22,8 +22,10 @@ export async function stat(directory: string): Promise<Record<string, HugetlbSta
     if (page === undefined) continue
     const read = (name: string) => readIfPresent(join(directory, `hugetlb.${page}.${name}`))
     stats[page] = defined<HugetlbStats>({
-      usageBytes: parseNumber(await read('usage_in_bytes')), peakBytes: parseNumber(await read('max_usage_in_bytes')),
-      limitBytes: parseLimit(await read('limit_in_bytes')), limitHits: parseNumber(await read('failcnt')),
+      usageBytes: parseNumber(await read('usage_in_bytes')),
+      peakBytes: parseNumber(await read('max_usage_in_bytes')),
+      limitBytes: parseLimit(await read('limit_in_bytes')),
+      limitHits: parseNumber(await read('failcnt')),
     })
   }
   return stats

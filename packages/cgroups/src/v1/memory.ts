@@ -16,11 +16,17 @@ export function limits(memory: Memory): Write[] {
   const writes: Write[] = []
   if (memory.max !== undefined) writes.push(bytes('memory.limit_in_bytes', memory.max))
   const withSwap = memory.withSwap ?? sum(memory)
-  if (withSwap !== undefined) writes.push({ ...bytes('memory.memsw.limit_in_bytes', withSwap), ...(memory.swapIfAccounted && { ifPresent: true }) })
+  if (withSwap !== undefined)
+    writes.push({
+      ...bytes('memory.memsw.limit_in_bytes', withSwap),
+      ...(memory.swapIfAccounted && { ifPresent: true }),
+    })
   if (memory.low !== undefined) writes.push(bytes('memory.soft_limit_in_bytes', memory.low))
   if (memory.kernelTcp !== undefined) writes.push(bytes('memory.kmem.tcp.limit_in_bytes', memory.kernelTcp))
-  if (memory.swappiness !== undefined) writes.push({ file: 'memory.swappiness', value: `${memory.swappiness}`, readback: `${memory.swappiness}` })
-  if (memory.oomKillDisable !== undefined) writes.push({ file: 'memory.oom_control', value: memory.oomKillDisable ? '1' : '0' })
+  if (memory.swappiness !== undefined)
+    writes.push({ file: 'memory.swappiness', value: `${memory.swappiness}`, readback: `${memory.swappiness}` })
+  if (memory.oomKillDisable !== undefined)
+    writes.push({ file: 'memory.oom_control', value: memory.oomKillDisable ? '1' : '0' })
   return writes
 }
 
@@ -28,20 +34,40 @@ export function limits(memory: Memory): Write[] {
 export async function stat(directory: string): Promise<MemoryStats> {
   const read = (file: string) => readIfPresent(join(directory, `memory.${file}`))
   const [usage, peak, limit, both, bothLimit, detail, control, hits, kernel] = await Promise.all([
-    read('usage_in_bytes'), read('max_usage_in_bytes'), read('limit_in_bytes'), read('memsw.usage_in_bytes'), read('memsw.limit_in_bytes'),
-    read('stat'), read('oom_control'), read('failcnt'), read('kmem.usage_in_bytes'),
+    read('usage_in_bytes'),
+    read('max_usage_in_bytes'),
+    read('limit_in_bytes'),
+    read('memsw.usage_in_bytes'),
+    read('memsw.limit_in_bytes'),
+    read('stat'),
+    read('oom_control'),
+    read('failcnt'),
+    read('kmem.usage_in_bytes'),
   ])
   const values = parseFlat(detail)
   const limitBytes = parseLimit(limit)
   const bothBytes = parseLimit(bothLimit)
   return defined<MemoryStats>({
-    usageBytes: parseNumber(usage), peakBytes: parseNumber(peak), limitBytes,
+    usageBytes: parseNumber(usage),
+    peakBytes: parseNumber(peak),
+    limitBytes,
     swapBytes: both === undefined || usage === undefined ? undefined : Math.max(0, Number(both) - Number(usage)),
-    swapLimitBytes: typeof bothBytes === 'number' && typeof limitBytes === 'number' ? bothBytes - limitBytes : bothBytes === undefined ? undefined : null,
+    swapLimitBytes:
+      typeof bothBytes === 'number' && typeof limitBytes === 'number'
+        ? bothBytes - limitBytes
+        : bothBytes === undefined
+          ? undefined
+          : null,
     // total_*: the group and everything beneath it, as all the other figures.
-    anonBytes: values['total_rss'], fileBytes: values['total_cache'], shmemBytes: values['total_shmem'], inactiveFileBytes: values['total_inactive_file'],
-    kernelBytes: parseNumber(kernel), pageFaults: values['total_pgfault'], majorPageFaults: values['total_pgmajfault'],
-    limitHits: parseNumber(hits), oomKills: parseFlat(control)['oom_kill'],
+    anonBytes: values['total_rss'],
+    fileBytes: values['total_cache'],
+    shmemBytes: values['total_shmem'],
+    inactiveFileBytes: values['total_inactive_file'],
+    kernelBytes: parseNumber(kernel),
+    pageFaults: values['total_pgfault'],
+    majorPageFaults: values['total_pgmajfault'],
+    limitHits: parseNumber(hits),
+    oomKills: parseFlat(control)['oom_kill'],
   })
 }
 
@@ -58,6 +84,7 @@ function unlimited(): string {
 function sum(memory: Memory): number | 'max' | undefined {
   if (memory.swap === undefined) return undefined
   if (memory.swap === 'max') return 'max'
-  if (typeof memory.max !== 'number') throw new RangeError('Cannot set memory swap: v1 limits memory and swap together; give max, too')
+  if (typeof memory.max !== 'number')
+    throw new RangeError('Cannot set memory swap: v1 limits memory and swap together; give max, too')
   return memory.max + memory.swap
 }

@@ -7,7 +7,10 @@ import type { Write } from '../write.js'
 
 /** Writes for net_prio.ifpriomap: one line a write is all the kernel takes. */
 export function limits(priorities: NetPriorities): Write[] {
-  return Object.entries(priorities).map(([name, priority]) => ({ file: 'net_prio.ifpriomap', value: `${name} ${priority}` }))
+  return Object.entries(priorities).map(([name, priority]) => ({
+    file: 'net_prio.ifpriomap',
+    value: `${name} ${priority}`,
+  }))
 }
 
 /** The priority of every interface. */

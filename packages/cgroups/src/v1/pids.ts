@@ -15,5 +15,10 @@ export function limits(pids: PidsLimit): Write[] {
 export async function stat(directory: string): Promise<PidsStats> {
   const read = (file: string) => readIfPresent(join(directory, `pids.${file}`))
   const [current, peak, limit, events] = await Promise.all([read('current'), read('peak'), read('max'), read('events')])
-  return defined<PidsStats>({ current: parseNumber(current), peak: parseNumber(peak), limit: parseLimit(limit), limitHits: parseFlat(events)['max'] })
+  return defined<PidsStats>({
+    current: parseNumber(current),
+    peak: parseNumber(peak),
+    limit: parseLimit(limit),
+    limitHits: parseFlat(events)['max'],
+  })
 }

@@ -40,13 +40,24 @@ function compileRule(rule: DeviceRule): Instruction[] {
   if (rule.type === 'a') return answer(rule.allow)
   const mask = [...rule.access].reduce((bits, letter) => bits | ACCESS[letter]!, 0)
   const body: Instruction[] = rule.allow
-    ? [{ op: Op.andImmediate, dst: access, immediate: ALL & ~mask }, { op: Op.jumpNotEqual, dst: access, immediate: 0, offset: 2 }, ...answer(true)]
+    ? [
+        { op: Op.andImmediate, dst: access, immediate: ALL & ~mask },
+        { op: Op.jumpNotEqual, dst: access, immediate: 0, offset: 2 },
+        ...answer(true),
+      ]
     : [{ op: Op.jumpIfSet, dst: access, immediate: mask, offset: 1 }, { op: Op.jump, offset: 2 }, ...answer(false)]
-  const tests: [number, number | undefined][] = [[type, TYPE[rule.type]], [major, rule.major], [minor, rule.minor]]
+  const tests: [number, number | undefined][] = [
+    [type, TYPE[rule.type]],
+    [major, rule.major],
+    [minor, rule.minor],
+  ]
   const wanted = tests.filter((test): test is [number, number] => test[1] !== undefined)
-  const checks = wanted.map(([dst, immediate], index): Instruction => (
-    { op: Op.jumpNotEqual, dst, immediate, offset: wanted.length - 1 - index + body.length }
-  ))
+  const checks = wanted.map(([dst, immediate], index): Instruction => ({
+    op: Op.jumpNotEqual,
+    dst,
+    immediate,
+    offset: wanted.length - 1 - index + body.length,
+  }))
   return [...checks, ...body]
 }
 

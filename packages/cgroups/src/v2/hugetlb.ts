@@ -8,7 +8,11 @@ import type { Write } from '../write.js'
 
 /** Writes for hugetlb.SIZE.max. */
 export function limits(hugetlb: Readonly<Record<string, number | 'max'>>): Write[] {
-  return Object.entries(hugetlb).map(([page, limit]) => ({ file: `hugetlb.${page}.max`, value: `${limit}`, readback: `${limit}` }))
+  return Object.entries(hugetlb).map(([page, limit]) => ({
+    file: `hugetlb.${page}.max`,
+    value: `${limit}`,
+    readback: `${limit}`,
+  }))
 }
 
 /** Huge pages by their size. */
@@ -19,7 +23,9 @@ export async function stat(directory: string): Promise<Record<string, HugetlbSta
     if (page === undefined) continue
     const read = (name: string) => readIfPresent(join(directory, `hugetlb.${page}.${name}`))
     stats[page] = defined<HugetlbStats>({
-      usageBytes: parseNumber(await read('current')), limitBytes: parseLimit(await read('max')), limitHits: parseFlat(await read('events'))['max'],
+      usageBytes: parseNumber(await read('current')),
+      limitBytes: parseLimit(await read('max')),
+      limitHits: parseFlat(await read('events'))['max'],
     })
   }
   return stats

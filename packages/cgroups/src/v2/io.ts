@@ -11,10 +11,12 @@ export function limits(io: Io): Write[] {
   const writes: Write[] = []
   if (io.weight !== undefined && io.blkioWeight !== undefined) writes.push(weight('default', io.weight, io.blkioWeight))
   for (const device of io.devices) {
-    if (device.weight !== undefined && device.blkioWeight !== undefined) writes.push(weight(device.device, device.weight, device.blkioWeight))
+    if (device.weight !== undefined && device.blkioWeight !== undefined)
+      writes.push(weight(device.device, device.weight, device.blkioWeight))
     const rates = maximum(device)
     if (rates !== '') writes.push({ file: 'io.max', value: `${device.device}${rates}` })
-    if (device.latencyTargetUs !== undefined) writes.push({ file: 'io.latency', value: `${device.device} target=${device.latencyTargetUs}` })
+    if (device.latencyTargetUs !== undefined)
+      writes.push({ file: 'io.latency', value: `${device.device} target=${device.latencyTargetUs}` })
   }
   return writes
 }
@@ -29,7 +31,12 @@ export function parseIoStat(text: string | undefined): IoStats {
   const total: IoCounters = { readBytes: 0, writeBytes: 0, readOps: 0, writeOps: 0 }
   const devices: Record<string, IoCounters> = {}
   for (const [device, row] of Object.entries(parseNested(text))) {
-    const counters = { readBytes: row['rbytes'] ?? 0, writeBytes: row['wbytes'] ?? 0, readOps: row['rios'] ?? 0, writeOps: row['wios'] ?? 0 }
+    const counters = {
+      readBytes: row['rbytes'] ?? 0,
+      writeBytes: row['wbytes'] ?? 0,
+      readOps: row['rios'] ?? 0,
+      writeOps: row['wios'] ?? 0,
+    }
     devices[device] = counters
     for (const key of Object.keys(total) as (keyof IoCounters)[]) total[key] += counters[key]
   }
@@ -37,10 +44,22 @@ export function parseIoStat(text: string | undefined): IoStats {
 }
 
 function maximum(device: IoDevice): string {
-  const pairs = [['rbps', device.readBps], ['wbps', device.writeBps], ['riops', device.readIops], ['wiops', device.writeIops]]
-  return pairs.filter(([, rate]) => rate !== undefined).map(([key, rate]) => ` ${key}=${rate}`).join('')
+  const pairs = [
+    ['rbps', device.readBps],
+    ['wbps', device.writeBps],
+    ['riops', device.readIops],
+    ['wiops', device.writeIops],
+  ]
+  return pairs
+    .filter(([, rate]) => rate !== undefined)
+    .map(([key, rate]) => ` ${key}=${rate}`)
+    .join('')
 }
 
 function weight(device: string, value: number, bfqValue: number): Write {
-  return { file: 'io.weight', value: `${device} ${value}`, otherwise: { file: 'io.bfq.weight', value: `${device} ${bfqValue}` } }
+  return {
+    file: 'io.weight',
+    value: `${device} ${value}`,
+    otherwise: { file: 'io.bfq.weight', value: `${device} ${bfqValue}` },
+  }
 }

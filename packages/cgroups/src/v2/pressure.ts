@@ -8,7 +8,9 @@ import type { Pressure, PressureLine, Stats } from '../stats.js'
 export async function stat(directory: string): Promise<Stats['pressure']> {
   const read = async (resource: string) => parsePressure(await readIfPresent(join(directory, `${resource}.pressure`)))
   const [cpu, memory, io] = await Promise.all([read('cpu'), read('memory'), read('io')])
-  return cpu === undefined && memory === undefined && io === undefined ? undefined : defined<NonNullable<Stats['pressure']>>({ cpu, memory, io })
+  return cpu === undefined && memory === undefined && io === undefined
+    ? undefined
+    : defined<NonNullable<Stats['pressure']>>({ cpu, memory, io })
 }
 
 /** The text of a pressure file: `some avg10=0.00 avg60=0.00 avg300=0.00 total=0`. */
@@ -19,5 +21,12 @@ export function parsePressure(text: string | undefined): Pressure | undefined {
 }
 
 function line(row: Record<string, number> | undefined): PressureLine | undefined {
-  return row && { avg10: row['avg10'] ?? 0, avg60: row['avg60'] ?? 0, avg300: row['avg300'] ?? 0, totalUs: row['total'] ?? 0 }
+  return (
+    row && {
+      avg10: row['avg10'] ?? 0,
+      avg60: row['avg60'] ?? 0,
+      avg300: row['avg300'] ?? 0,
+      totalUs: row['total'] ?? 0,
+    }
+  )
 }

@@ -42,6 +42,25 @@ const TESTS = [
     use: 'an oracle for seccomp filters',
   },
   { there: () => installed('getfattr'), name: 'getfattr', debian: 'attr', use: 'an oracle for extended attributes' },
+  { there: () => installed('getfattr'), name: 'getfattr', debian: 'attr', use: 'an oracle for extended attributes' },
+  {
+    there: () => existsSync('/usr/include/sys/capability.h'),
+    name: 'libcap',
+    debian: 'libcap-dev',
+    use: 'an oracle for capability texts',
+  },
+  {
+    there: () => existsSync('/usr/include/seccomp.h'),
+    name: 'libseccomp',
+    debian: 'libseccomp-dev',
+    use: 'an oracle for system call filters',
+  },
+  {
+    there: () => installed('clang'),
+    name: 'clang',
+    debian: 'clang libclang-rt-dev',
+    use: 'feeds random plans to the decoder, with sanitizers',
+  },
   { there: () => installed('busybox'), name: 'busybox', debian: 'busybox-static', use: 'runs inside containers' },
   { there: () => installed('clang'), name: 'clang', debian: 'clang', use: 'fuzzes the decoder of plans' },
   {
@@ -67,7 +86,7 @@ export async function installPrograms(tests) {
   const missing = [...BUILD, ...(tests ? TESTS : [])].filter(({ there }) => !there())
   if (missing.length === 0) return
   const list = missing.map(({ name, debian, use }) => `  ${name} (Debian package ${debian}): ${use}`).join('\n')
-  const packages = missing.map(({ debian }) => debian)
+  const packages = missing.flatMap(({ debian }) => debian.split(' '))
   if (installed('apt-get') && process.geteuid() === 0) return install(packages, list)
   const advice = installed('apt-get')
     ? `Missing:\n${list}\nAs root: apt-get install --yes ${packages.join(' ')}`

@@ -6,7 +6,9 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/statvfs.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 
 #include "kernel.h"
 #include "mounting.h"
@@ -54,7 +56,9 @@ int iso_do_fs_mount(struct iso_context *c, const struct iso_fs_mount *a) {
   int fd = (int)syscall(SYS_fsmount, fs, ISO_FSMOUNT_CLOEXEC, a->attributes);
   if (fd < 0) return iso_fail(c, "fsmount", a->fstype);
   iso_set_slot(c, a->slot, fd);
-  return 0;
+  struct statfs state;
+  if (a->writable && fstatfs(fd, &state) < 0) return iso_fail(c, "fstatfs", a->fstype);
+  return a->writable && (state.f_flags & ST_RDONLY) ? iso_fail_with(c, EROFS, "fsmount", a->fstype) : 0;
 }
 
 int iso_do_open_tree(struct iso_context *c, const struct iso_open_tree *a) {

@@ -6,6 +6,21 @@
 #include "mounting.h"
 #include "resolve.h"
 
+#define MAX_COVERS 8
+
+// umount2 takes what is mounted on top of a directory: where something else covered the old root, that is gone now and the old
+// root still lies over the new one, and would be the root of whoever joins this namespace. ".." of the root crosses into it.
+static int uncover_root(struct iso_context *c) {
+  struct iso_open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = ISO_RESOLVE_NO_XDEV};
+  for (int i = 0; i < MAX_COVERS; i++) {
+    if (chdir("/") < 0) return iso_fail(c, "chdir", "/");
+    ISO_CLEANUP_FD int above = (int)syscall(SYS_openat2, AT_FDCWD, "/..", &how, sizeof how);
+    if (above >= 0) return 0;
+    if (errno != EXDEV || chdir("/..") < 0 || umount2(".", MNT_DETACH) < 0) return iso_fail(c, "umount2", "/..");
+  }
+  return iso_fail_with(c, EBUSY, "umount2", "/..");
+}
+
 // pivot_root(".", ".") stacks the old root over the new one, so that no directory for it is needed; it is then let go of
 // through a descriptor taken before.
 int iso_do_pivot_root(struct iso_context *c, const struct iso_pivot_root *a) {
@@ -17,12 +32,7 @@ int iso_do_pivot_root(struct iso_context *c, const struct iso_pivot_root *a) {
   // Detaching must not spread to the host, whatever propagation the old root has by now.
   if (mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0) return iso_fail(c, "mount", ".");
   if (umount2(".", MNT_DETACH) < 0) return iso_fail(c, "umount2", ".");
-  if (chdir("/") < 0) return iso_fail(c, "chdir", "/");
-  // umount2 takes what is mounted on top of a directory: had something else covered the old root, that would be gone and the old
-  // root still lie over the new one, and be the root of whoever joins this namespace. ".." would cross into it.
-  struct iso_open_how how = {.flags = O_PATH | O_CLOEXEC, .resolve = ISO_RESOLVE_NO_XDEV};
-  ISO_CLEANUP_FD int above = (int)syscall(SYS_openat2, AT_FDCWD, "/..", &how, sizeof how);
-  return above < 0 ? iso_fail(c, "openat2", "/..") : 0;
+  return uncover_root(c);
 }
 
 int iso_do_move_root(struct iso_context *c, const struct iso_move_root *a) {

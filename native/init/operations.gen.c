@@ -152,6 +152,7 @@ static bool decode_fields(struct iso_reader *r, struct iso_step *step) {
       return iso_read_str(r, false, &u->fstype) &&
              iso_read_list(r, true, &u->options) &&
              iso_read_u64(r, &u->attributes) &&
+             iso_read_bool(r, &u->writable) &&
              iso_read_slot(r, false, &u->slot);
     }
     case ISO_OP_OPEN_TREE: {

@@ -4,7 +4,7 @@
 
 #include "decode.h"
 
-#define ISO_TABLE_DIGEST 0x6e7501d0u
+#define ISO_TABLE_DIGEST 0x6124f2d3u
 
 enum iso_op {
   ISO_OP_OPEN = 1,
@@ -221,6 +221,7 @@ struct iso_fs_mount {
   const char *fstype;
   struct iso_list options;
   uint64_t attributes;
+  bool writable;
   uint32_t slot;
 };
 

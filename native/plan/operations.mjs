@@ -173,7 +173,9 @@ export const operations = {
     doc: 'Make a detached mount of a file system.', syscall: 'fsmount', man: 'fsopen(2)',
     sides: ['child', 'parent', 'stage'], phase: { child: 'setup', parent: 'before', stage: 'join' },
     fields: { fstype: str('File system type, as in /proc/filesystems.'), options: templates('key, value, key, value …; an empty value sets a flag.'),
-      attributes: maybe(flags(k.MOUNT_ATTRIBUTES, 'Mount attributes.')), slot: newSlot('Where the mount goes.') },
+      attributes: maybe(flags(k.MOUNT_ATTRIBUTES, 'Mount attributes.')),
+      writable: maybe(bool('The mount must have come out writable (EROFS otherwise): an overlay may turn read-only without a word.')),
+      slot: newSlot('Where the mount goes.') },
   },
   openTree: {
     doc: 'Clone a mount, detached.', syscall: 'open_tree', man: 'open_tree(2)',

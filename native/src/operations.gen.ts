@@ -323,6 +323,8 @@ export interface FsMountStep extends StepBase {
   options: readonly string[]
   /** Mount attributes. */
   attributes?: readonly ('ro' | 'nosuid' | 'nodev' | 'noexec' | 'atimeMask' | 'noatime' | 'strictatime' | 'nodiratime' | 'idmap' | 'nosymfollow')[]
+  /** The mount must have come out writable (EROFS otherwise): an overlay may turn read-only without a word. */
+  writable?: boolean
   /** Where the mount goes. */
   slot: SlotName
 }
@@ -903,7 +905,7 @@ export type Step =
 export type OperationName = Step['op']
 
 /** Changes with the table: iso-init refuses a plan that was encoded from another one. */
-export const TABLE_DIGEST = 1853161936
+export const TABLE_DIGEST = 1629811411
 
 /** The operation table, as the encoder, the linker and `explain()` use it. */
 export const operations: Readonly<Record<OperationName, OperationSpec>> = {
@@ -1244,6 +1246,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
       { name: 'fstype', kind: 'str' },
       { name: 'options', kind: 'templates' },
       { name: 'attributes', kind: 'flags', optional: true, names: {"ro":1,"nosuid":2,"nodev":4,"noexec":8,"atimeMask":112,"noatime":16,"strictatime":32,"nodiratime":128,"idmap":1048576,"nosymfollow":2097152} },
+      { name: 'writable', kind: 'bool', optional: true },
       { name: 'slot', kind: 'slot', makes: true },
     ],
   },

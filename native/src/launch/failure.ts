@@ -30,6 +30,7 @@ const HINTS: readonly { syscall?: string; op?: string; errno?: string; hint: str
   { syscall: 'setresuid', errno: 'EINVAL', hint: 'the user ID has no mapping in this user namespace' },
   { syscall: 'setresgid', errno: 'EINVAL', hint: 'the group ID has no mapping in this user namespace' },
   { syscall: 'chdir', errno: 'ENOENT', hint: 'the working directory does not exist in the root' },
+  { op: 'fsMount', errno: 'EROFS', hint: 'the kernel cannot use the upper or work directory (not writable, idmapped, or already in use)' },
   { errno: 'ESTALE', hint: 'the file is not on the file system it must be on: something else is mounted or linked there' },
   { errno: 'EBADE', hint: 'the kernel kept another value than the one that was written' },
 ]

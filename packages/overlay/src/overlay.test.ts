@@ -46,9 +46,10 @@ describe('overlay()', () => {
   })
 
   it('overlay() reads back that an upper directory can be written', () => {
-    const steps = overlay({ lower: ['/srv/a'], upper: '/srv/up', api: 'fsconfig' })
-    expect(named(steps, 'mount')).to.have.length(1)
-    expect(named(steps, 'mount')[0]).to.deep.include({ in: 'root', path: '.', flags: ['remount'] })
+    const made = overlay({ lower: ['/srv/a'], upper: '/srv/up', api: 'fsconfig' })
+    expect(named(made, 'fsMount').at(-1)).to.include({ fstype: 'overlay', writable: true })
+    const mounted = overlay({ lower: ['/srv/a'], upper: '/srv/up', api: 'mount' })
+    expect(named(mounted, 'mount').at(-1)).to.deep.include({ in: 'root', path: '.', flags: ['remount'] })
   })
 
   it('overlay() opens paths that an option value cannot hold', () => {

@@ -83,6 +83,7 @@ function fsconfigMerge(
     options: ['source', 'overlay', ...values],
     slot,
     why: mergeReason(options, upper),
-    ...(readonlyOf(options, upper) && { attributes: ['ro'] }),
+    // The kernel does not refuse an upper or work directory that it cannot use (not writable, idmapped): the overlay turns read-only.
+    ...(readonlyOf(options, upper) ? { attributes: ['ro'] } : { writable: true }),
   }
 }

@@ -13,7 +13,7 @@ export function mergeSteps(options: OverlayOptions, upper: Upper | undefined): S
   if (options.idmap !== undefined) return idmappedSteps(options, upper)
   const api = options.api ?? (kernelAtLeast(6, 8) ? 'fsconfig' : 'mount')
   const steps = api === 'fsconfig' ? fsconfigSteps(options, upper) : mountSteps(options, upper)
-  if (options.fallback !== 'bind') return needsReadback(options, upper) ? [...steps, readback(options, api)] : steps
+  if (options.fallback !== 'bind') return api === 'mount' && needsReadback(options, upper) ? [...steps, readback(options)] : steps
   // Whatever the bind shows must not be remounted: that would change the file system it comes from.
   const merges = (step: Step): boolean => (step.op === 'fsMount' || step.op === 'mount') && step.fstype === 'overlay'
   return steps.map((step) => (merges(step) ? { ...step, onError: { else: bindInstead(options, api) } } : step))
@@ -25,11 +25,10 @@ function needsReadback(options: OverlayOptions, upper: Upper | undefined): boole
 }
 
 // An overlay whose upper or work directory the kernel cannot use (not writable, idmapped) is not refused: it turns read-only without
-// a word. Asked to make it writable, the kernel answers EROFS.
-function readback(options: OverlayOptions, api: OverlayApi): Step {
+// a word. Asked to make it writable, the kernel answers EROFS. (fsMount checks for itself.)
+function readback(options: OverlayOptions): Step {
   const why = 'read back that it can be written'
-  if (options.target === undefined || api === 'fsconfig')
-    return { op: 'mount', in: slotOf(options), path: '.', flags: ['remount'], why }
+  if (options.target === undefined) return { op: 'mount', in: slotOf(options), path: '.', flags: ['remount'], why }
   return {
     op: 'mount',
     path: options.target,

@@ -73,10 +73,11 @@ export const CAPABILITIES = {
 /** A capability by its full name. */
 export type Capability = keyof typeof CAPABILITIES
 
-type Short<Name> = Name extends `CAP_${infer Rest}` ? Rest : never
+/** A full name without its `CAP_`. */
+export type ShortName<Name extends string = Capability> = Name extends `CAP_${infer Rest}` ? Rest : never
 
 /** A capability as it may be written: with or without `CAP_`, in upper or lower case. (Mixed case is understood too.) */
-export type CapabilityName = Capability | Short<Capability> | Lowercase<Capability> | Lowercase<Short<Capability>>
+export type CapabilityName = Capability | ShortName | Lowercase<Capability> | Lowercase<ShortName>
 
 /** Names in the order of their numbers. */
 export const ALL: readonly Capability[] = Object.keys(CAPABILITIES) as Capability[]

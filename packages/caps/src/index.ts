@@ -18,6 +18,7 @@ export {
   type CapabilityInfo,
   type CapabilityName,
   DOCKER_DEFAULT,
+  type ShortName,
 } from './capabilities.js'
 export { type FileCaps, type FileCapsInput, getFileCaps, setFileCaps } from './file-caps.js'
 export { ambient, drop, keep, type KeepOptions } from './keep.js'

@@ -31,7 +31,8 @@ if (!/^[1-9]\d*$/.test(values.runs))
 
 // It costs every start of Node 20 some 40 ms, and would make the peers of our own commands look slow.
 if (process.env.NODE_EXTRA_CA_CERTS !== undefined) {
-  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env
+  const env = { ...process.env }
+  delete env.NODE_EXTRA_CA_CERTS
   process.exit(spawnSync(process.execPath, process.argv.slice(1), { stdio: 'inherit', env }).status ?? 1)
 }
 if (process.geteuid() !== 0) {

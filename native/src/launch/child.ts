@@ -137,8 +137,8 @@ export class Child {
     try {
       await this.closed
     } finally {
-      this.streams.destroy()
       this.terminal?.destroy()
+      await this.streams.destroy()
       if (this.pidfd >= 0) closeFd(this.pidfd)
       this.pidfd = -1
     }
@@ -231,10 +231,11 @@ export class Child {
   }
 
   private fail(error: IsoError): void {
-    this.streams.destroy()
     this.terminal?.destroy()
-    for (const waiting of [this.ready, this.parked]) waiting.reject(error)
-    this.exited.reject(error)
+    // A rejection is a promise that nothing is left, our ends of the pipes included.
+    void this.streams.destroy().then(() => {
+      for (const waiting of [this.ready, this.parked, this.exited]) waiting.reject(error)
+    })
   }
 
   private end(error?: IsoError): void {
@@ -242,9 +243,6 @@ export class Child {
     this.watching.close()
     if (this.channel >= 0) closeFd(this.channel)
     this.channel = -1
-    const aborted = new IsoError('ISO_SUPERVISOR_LOST', 'Cannot follow a launch: its supervisor ended without a word')
-    for (const waiting of [this.ready, this.parked]) waiting.reject(aborted)
-    this.exited.reject(aborted)
     if (error === undefined) this.done.resolve()
     else this.done.reject(error)
   }

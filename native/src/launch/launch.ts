@@ -64,7 +64,7 @@ export async function request(plan: Plan, bytes: Uint8Array, fds: readonly numbe
     await requestLaunch([memory, theirs, ...streams.theirs, ...fds])
   } catch (error) {
     closeFd(ours)
-    streams.destroy()
+    await streams.destroy()
     throw error
   } finally {
     closeFd(memory)

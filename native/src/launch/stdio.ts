@@ -15,7 +15,8 @@ export interface Streams {
   theirs: [number, number, number]
   /** Closes the program's ends here, once they were sent. */
   closeTheirs(): void
-  destroy(): void
+  /** Closes our ends; resolves once they are closed: a socket lets go of its descriptor a turn later. */
+  destroy(): Promise<void>
 }
 
 /** @internal */
@@ -49,12 +50,20 @@ export function openStreams(options: Pick<LaunchOptions, 'stdin' | 'stdout' | 's
     stdin?.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE' && stdin.listenerCount('error') === 1) throw error
     })
-    return { stdin, stdout, stderr, theirs, closeTheirs, destroy: () => made.forEach((socket) => socket.destroy()) }
+    return { stdin, stdout, stderr, theirs, closeTheirs, destroy: async () => void (await Promise.all(made.map(destroyed))) }
   } catch (error) {
     closeTheirs()
     made.forEach((socket) => socket.destroy())
     throw error
   }
+}
+
+function destroyed(socket: Socket): Promise<unknown> {
+  if (socket.closed) return Promise.resolve()
+  return new Promise((resolve) => {
+    socket.once('close', resolve)
+    socket.destroy()
+  })
 }
 
 function keep(list: number[], fd: number): number {

@@ -1,13 +1,15 @@
-// `npm run examples`: compile and run every ```ts example of the READMEs, the guides and the doc comments, and the
-// programs of examples/, each in a directory of its own. Arguments narrow it to files whose path contains one of them. Ends with `N passed, N failed`.
+// `npm run examples`: compile and run every ```ts example of the READMEs, the guides and the doc comments, type every ```console
+// session, and run the programs of examples/, each in a directory of its own. Arguments narrow it to files whose path contains one of them. Ends with `N passed, N failed`.
 import { mkdtempSync, readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 
+import { shutdown } from '@iso/native'
 import { describeLeaks, LeakCheck, leakOptions } from '@iso/testing'
 
-import { compile } from './examples/compile.mjs'
+import { compile, removeCompiled } from './examples/compile.mjs'
+import { runConsole } from './examples/console.mjs'
 import { extract } from './examples/extract.mjs'
 import { matches } from './examples/output.mjs'
 import { ROOT, run } from './lib/command.mjs'
@@ -28,18 +30,21 @@ const live = examples.filter(({ reason }) => reason === undefined)
 for (const { file, line, reason } of examples.filter((one) => one.reason !== undefined)) {
   console.log(`not run ${file}:${line}: ${reason}`)
 }
-const { scripts, errors } = await compile(live)
+const programs = live.filter((one) => one.console === undefined)
+const { scripts, errors } = await compile(programs)
 const check = new LeakCheck(leakOptions())
-const queue = [...live.entries()]
+const queue = [...live]
 await Promise.all(Array.from({ length: AT_ONCE }, drain))
+removeCompiled()
+await shutdown()
 await judgeLeaks()
 console.log(`\n${formatTotals(totals)}`)
 process.exitCode = totals.failed === 0 ? 0 : 1
 
 async function drain() {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    const [index, example] = next
-    await judge(example, scripts[index], errors[index])
+    const index = programs.indexOf(next)
+    await judge(next, scripts[index], errors[index] ?? [])
   }
 }
 
@@ -50,8 +55,9 @@ async function judgeLeaks() {
   totals.failed++
 }
 
-async function judge({ file, line, expected }, script, said) {
-  const fault = said.length > 0 ? said.join('\n') : await execute(script, expected)
+async function judge(example, script, said) {
+  const { file, line } = example
+  const fault = said.length > 0 ? said.join('\n') : await execute(example, script)
   console.log(
     `${fault === undefined ? 'ok' : 'FAIL'} ${file}:${line}${fault === undefined ? '' : `\n${fault.replace(/^/gm, '    ')}`}`
   )
@@ -59,9 +65,11 @@ async function judge({ file, line, expected }, script, said) {
   else totals.failed++
 }
 
-async function execute(script, expected) {
+async function execute({ code: text, console, expected }, script) {
   const cwd = mkdtempSync(join(tmpdir(), 'iso-example-'))
   try {
+    if (console !== undefined)
+      return await runConsole(text, { cwd, terminal: console === 'terminal', timeoutMs: TIMEOUT_MS })
     const { code, output } = await run([process.execPath, '--enable-source-maps', script], {
       cwd,
       hold: true,

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 
 import { ROOT, run, tool } from '../lib/command.mjs'
 
-// Inside the workspace, so that `@iso/…` is found as a user's would be.
-const BUILD = join(ROOT, 'build/examples')
+// Inside the workspace, so that `@iso/…` is found as a user's would be; one a run, since two may run at once.
+const FOLDER = `build/examples-${process.pid}`
+const BUILD = join(ROOT, FOLDER)
 
 /**
  * Write each example to a file of its own and compile them.
@@ -25,9 +26,14 @@ export async function compile(examples) {
   writeFileSync(join(BUILD, 'tsconfig.json'), JSON.stringify(CONFIG))
   const { output } = await run([...tool('typescript/bin/tsc'), '-p', BUILD, '--pretty', 'false'], { hold: true })
   const said = output.split('\n')
-  const errors = names.map((name) => said.filter((line) => line.startsWith(`build/examples/src/${name}.ts(`)))
+  const errors = names.map((name) => said.filter((line) => line.startsWith(`${FOLDER}/src/${name}.ts(`)))
   const scripts = names.map((name) => join(BUILD, 'out', `${name}.js`))
   return { scripts, errors }
+}
+
+/** Remove what compile() wrote. */
+export function removeCompiled() {
+  rmSync(BUILD, { recursive: true, force: true })
 }
 
 const CONFIG = {

@@ -1,4 +1,4 @@
-// Finding the examples: ```ts fences in Markdown and in doc comments.
+// Finding the examples: ```ts and ```console fences in Markdown and in doc comments.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -9,6 +9,7 @@ import { ROOT } from '../lib/command.mjs'
  * @property {string} file  where it stands, relative to the top
  * @property {number} line  line of its first line of code, from 1
  * @property {string} code
+ * @property {'terminal' | 'shell'} [console]  it is a session of a shell, not a program: see console.mjs
  * @property {string} [expected]  what it must print: the `text output` fence that follows it
  * @property {string} [reason]  why it is not run
  */
@@ -56,12 +57,16 @@ function fences(file, lines) {
     const place = `${file}:${at + 1}`
     if (language === 'text' && info === 'output') {
       const previous = examples.at(-1)
-      if (previous === undefined) faults.push(`${place}: output of no example`)
+      if (previous === undefined || previous.console !== undefined) faults.push(`${place}: output of no example`)
       else previous.expected = code.join('\n')
     } else if (language === 'ts') {
       const reason = /^no-run\b:?\s*(.*)$/.exec(info)?.[1]
       if (reason === '') faults.push(`${place}: no-run wants a reason: \`\`\`ts no-run: needs two machines`)
       examples.push({ file, line: at + 2, code: code.join('\n'), ...(reason === undefined ? {} : { reason }) })
+    } else if (language === 'console') {
+      if (info !== '' && info !== 'terminal') faults.push(`${place}: a console is a shell, or a \`console terminal\``)
+      if (!/^\$ /.test(code[0] ?? '')) faults.push(`${place}: a console begins with a command: $ ls`)
+      else examples.push({ file, line: at + 2, code: code.join('\n'), console: info === 'terminal' ? info : 'shell' })
     } else if (/^(js|javascript|typescript|mjs|tsx|jsx)$/.test(language)) {
       faults.push(`${place}: write examples as \`\`\`ts, so that they are run`)
     }

@@ -43,4 +43,17 @@ describe('extract()', () => {
     expect(from('f.md', '```js\nf()\n```\n').faults).to.have.length(1)
     expect(from('g.md', '```ts\nf()\n').faults).to.have.length(1)
   })
+
+  it('extract() finds the sessions of a shell', () => {
+    const { examples } = from('h.md', '```console\n$ ls\na\n```\n\n```console terminal\n$ sh\n# exit\n```\n')
+    expect(examples.map(({ code, console }) => [code, console])).to.deep.equal([
+      ['$ ls\na', 'shell'],
+      ['$ sh\n# exit', 'terminal'],
+    ])
+  })
+
+  it('extract() refuses sessions that do not begin with a command', () => {
+    expect(from('i.md', '```console\nls\n```\n').faults).to.have.length(1)
+    expect(from('j.md', '```console\n$ ls\n```\n```text output\na\n```\n').faults).to.have.length(1)
+  })
 })

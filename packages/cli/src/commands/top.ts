@@ -3,34 +3,30 @@
 import { Command } from 'commander'
 
 import { parse } from './parse.js'
-import { SUBCOMMANDS } from '../subcommands.js'
+import { SUBCOMMANDS, type Subcommand } from '../subcommands.js'
 import { print } from '../output/write.js'
 
 /** The options of `iso` itself, and its subcommands. */
 export function syntax(): Command {
   const command = new Command('iso').usage('COMMAND').description('Containers from the isolation features of Linux').option('-V, --version', 'print the version')
-  for (const { name, summary } of SUBCOMMANDS) command.command(name).summary(summary)
-  command.helpOption('-h, --help', 'show this help').helpCommand(false)
-  command.addHelpText('after', '\n`iso COMMAND --help` shows the options of a command.')
-  return command
+  return command.helpOption('-h, --help', 'show this help').addHelpText('after', `\nCommands:\n${list(SUBCOMMANDS)}\n\niso COMMAND --help shows the options of a command.`)
 }
+
+const list = (commands: readonly Subcommand[]) => commands.map(({ name, summary }) => `  iso ${name.padEnd(12)} ${summary}`).join('\n')
 
 /** Print the help, or refuse what is no command. */
 export async function main(words: readonly string[]): Promise<number> {
   const command = syntax()
-  const [first, ...rest] = words
-  if (first === undefined || first === 'help') {
-    const group = rest.join(' ')
-    if (group === '') print(command.helpInformation().trimEnd())
-    else await (await import('../cli.js')).main([...rest, '--help'])
-    return 0
+  const [first = 'help', ...rest] = words
+  if (first === 'help' && rest.length > 0) return (await import('../cli.js')).main([...rest, '--help'])
+  if (first === 'help' || first.startsWith('-')) {
+    parse(command, first === 'help' ? ['--help'] : words)
+    throw new TypeError(`no command in ${words.join(' ')}; iso --help lists them`)
   }
   const group = SUBCOMMANDS.filter(({ name }) => name.startsWith(`${first} `))
-  if (group.length === 0) {
-    parse(command, words)
-    throw new TypeError(`unknown command '${first}'; wanted ${SUBCOMMANDS.map(({ name }) => name).join(', ')}`)
-  }
-  if (rest.length > 0 && !rest[0]?.startsWith('-')) throw new TypeError(`unknown command '${first} ${rest[0]}'; wanted ${group.map(({ name }) => name).join(', ')}`)
-  for (const { name, summary } of group) print(`iso ${name.padEnd(16)} ${summary}`)
+  const names = (group.length === 0 ? SUBCOMMANDS : group).map(({ name }) => name).join(', ')
+  const asked = rest[0] !== undefined && !rest[0].startsWith('-')
+  if (group.length === 0 || asked) throw new TypeError(`unknown command '${[first, ...(group.length > 0 ? rest.slice(0, 1) : [])].join(' ')}'; wanted ${names}`)
+  print(list(group))
   return 0
 }

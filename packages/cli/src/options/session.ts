@@ -4,7 +4,10 @@ import { parseSignal } from '../parse/signal.js'
 import { parseDecimal } from '../parse/number.js'
 import { group, type RunOption } from './option.js'
 
-const { flag, value } = group('Terminal and end:')
+/** Heading of these options, and of --help. */
+export const SESSION = 'Session:'
+
+const { flag, value } = group(SESSION)
 
 /** Options of the session between the caller and the container. */
 export const sessionOptions: readonly RunOption[] = [

@@ -1,12 +1,13 @@
 // From the words after `iso run` to what the runtime takes.
 
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { resolve } from 'node:path'
 
 import type { RunOptions } from '@iso/runtime'
 
 import { commanderOptions, longName, type Draft, type RunOption } from '../options/option.js'
 import { RUN_OPTIONS } from '../options/all.js'
+import { SESSION } from '../options/session.js'
 import { dockerToCommander } from '../parse/argv.js'
 
 /** A command line of `iso run`, understood. */
@@ -30,7 +31,7 @@ const HOST_COMMAND = ['sh']
 export function runSyntax(name: string): Command {
   const command = new Command(name).usage('[options] IMAGE [CMD] [ARG...]').argument('IMAGE', 'host, or a directory').argument('[CMD...]', 'program and arguments')
   for (const option of RUN_OPTIONS) for (const one of commanderOptions(option)) command.addOption(one)
-  return command.helpOption('--help', 'show this help')
+  return command.addHelpOption(new Option('--help', 'show this help').helpGroup(SESSION))
 }
 
 /**

@@ -16,8 +16,17 @@ import { chooseStdio } from './stdio.js'
  * @throws IsoError and others of `start()`: the program has not run.
  */
 export async function runContainer(command: RunCommand): Promise<number> {
-  const container = await start(command.argv, { ...command.options, ...chooseStdio(command) })
-  const unhook = handleSignals(container, command)
+  const starting = start(command.argv, { ...command.options, ...chooseStdio(command) })
+  // From now on, not from its start on: the program may be known to run (it has printed something) before start() tells us so.
+  const unhook = handleSignals(starting, command)
+  try {
+    return await follow(await starting, command)
+  } finally {
+    unhook()
+  }
+}
+
+async function follow(container: Container, command: RunCommand): Promise<number> {
   const attached = command.tty ? attachTerminal(container, command.interactive) : attachStreams(container)
   try {
     const receipt = await container.wait()
@@ -27,23 +36,18 @@ export async function runContainer(command: RunCommand): Promise<number> {
     return exitCodeOf(receipt)
   } finally {
     attached.detach()
-    unhook()
     await container.close()
   }
 }
 
 // With a terminal the keys reach the program as bytes; a signal comes from outside and is meant for iso, which ends the container
 // with it. Without one it is meant for the program, unless --sig-proxy=false leaves signals to do to iso what they do.
-function handleSignals(container: Container, { tty, sigProxy = !tty, options }: RunCommand): () => void {
-  if (sigProxy) return forwardSignals((signal) => void container.kill(signal))
+function handleSignals(starting: Promise<Container>, { tty, sigProxy = !tty }: RunCommand): () => void {
+  // A start that fails is reported by whoever awaits it.
+  const tell = (act: (container: Container) => unknown) => void starting.then(act).catch(() => undefined)
+  if (sigProxy) return forwardSignals((signal) => tell((container) => container.kill(signal)))
   if (!tty) return () => undefined
-  const { stopSignal, stopTimeoutMs } = options
-  return onEndingSignals(() => {
-    void container.stop({
-      ...(stopSignal === undefined ? {} : { signal: stopSignal }),
-      ...(stopTimeoutMs === undefined ? {} : { timeoutMs: stopTimeoutMs }),
-    })
-  })
+  return onEndingSignals(() => tell((container) => container.stop()))
 }
 
 // Status 137 alone does not tell why.

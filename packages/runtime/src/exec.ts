@@ -9,7 +9,7 @@ import { ours } from './internal/origin.js'
 import { durationMs, sizeBytes } from './internal/units.js'
 import type { Duration, RunOptions, Size } from './options.js'
 import type { ExecDefaults } from './plan.js'
-import { securityOf, securitySteps } from './security.js'
+import { securityOf, securitySteps, type Security } from './security.js'
 
 /** Options of `container.exec()`. What is absent is as in the container. */
 export interface ExecOptions {
@@ -73,7 +73,7 @@ export async function execIn(target: ExecTarget, argv: readonly string[], option
     ...identitySteps(identity, defaults.setgroups),
     { op: 'chdir', path: absolutePath('cwd', options.cwd ?? defaults.cwd), why: 'working directory' },
     ...(defaults.oomScoreAdj === undefined ? [] : [{ op: 'oomScoreAdj', value: defaults.oomScoreAdj } as const]),
-    ...securitySteps(security, identity.uid === 0),
+    ...securitySteps(security, identity.uid, defaults.userns),
   ]
   const base = { ...defaults.env, ...(options.user === undefined ? {} : { HOME: identity.home }), ...(tty ? { TERM: 'xterm' } : {}) }
   const added = environment({ ...(options.env !== undefined && { env: options.env }), ...(options.envFile !== undefined && { envFile: options.envFile }) }, { home: '' })
@@ -93,11 +93,11 @@ function withoutDefaults(env: Record<string, string>, { env: given, envFile }: E
   return { ...rest, ...(named('HOME') && HOME !== undefined && HOME !== '' ? { HOME } : {}), ...(named('PATH') && PATH !== undefined ? { PATH } : {}) }
 }
 
-function execSecurity({ security }: ExecDefaults, options: ExecOptions) {
-  const wider = securityOf({ ...(options.privileged !== undefined && { privileged: flag('privileged', options.privileged, false) }), ...(options.capAdd && { capAdd: options.capAdd }) })
+function execSecurity({ security, userns }: ExecDefaults, options: ExecOptions): Security {
+  const wider = securityOf({ ...(options.privileged !== undefined && { privileged: flag('privileged', options.privileged, false) }), ...(options.capAdd && { capAdd: options.capAdd, capDrop: ['ALL'] }) }, userns)
   return {
     ...security,
-    ...(options.privileged ? wider : { caps: [...new Set([...security.caps, ...(options.capAdd ? wider.caps.filter((cap) => !securityOf({}).caps.includes(cap)) : [])])] }),
+    ...(options.privileged ? wider : { caps: options.capAdd ? [...new Set([...security.caps, ...wider.caps])] : security.caps }),
     ...(options.noNewPrivileges !== undefined && { noNewPrivileges: flag('noNewPrivileges', options.noNewPrivileges, true) }),
   }
 }

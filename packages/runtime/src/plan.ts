@@ -69,18 +69,19 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
   const rootless = isRootless(options)
   const userns = usernsPlan(rootless)
   const context: Context = { id, options, rootless, userns: userns.steps.length > 0, privileged, ttyGroup: userns.ttyGroup }
+  const host = options.image === 'host'
+  const root = host ? hostRoot(context) : directoryRoot(context)
   const identity = resolveUser(options.rootfs ?? '/', options)
   const own = chooseNamespaces(context)
-  const security = securityOf(options)
+  const security = securityOf(options, context.userns)
   const devices = devicesOf(context)
   const cgroup = cgroupPlan(context, own, devices)
   const tty = options.tty !== undefined && options.tty !== false
   const cwd = cwdOf(options)
-  const host = options.image === 'host'
   const steps: Step[] = [
     ...userns.steps,
     ...namespaceSteps(context, own),
-    ...(host ? hostRoot(context) : directoryRoot(context)),
+    ...root,
     ...cgroup.steps,
     ...defaultMounts(context, own),
     ...(own.cgroup ? cgroupMounts(context, cgroup.steps) : []),
@@ -96,7 +97,7 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
     ...(options.oomScoreAdj === undefined ? [] : [{ op: 'oomScoreAdj', value: wholeNumber('oomScoreAdj', options.oomScoreAdj, -1000, 1000) } as const]),
     ...identitySteps(identity, userns.setgroups),
     { op: 'chdir', path: cwd, why: 'working directory' },
-    ...securitySteps(security, identity.uid === 0),
+    ...securitySteps(security, identity.uid, context.userns),
     ...(flag('init', options.init, false) ? [{ op: 'initProcess', why: 'a PID 1 that reaps' } as const] : []),
   ]
   const env = environment(options, { home: identity.home, hostname: own.uts ? hostnameOf(context) : undefined })

@@ -1,16 +1,16 @@
 // Capabilities, no_new_privs and the system call filter.
 
 import { readFileSync } from 'node:fs'
+import { ALL, available, DOCKER_DEFAULT, keep, resolve, type Capability, type CapabilityName } from '@iso/caps'
 import type { Step } from '@iso/native'
 import { defaultProfile, parseProfile, seccomp, type Profile, type Rule } from '@iso/seccomp'
 import { flag, list, show } from './internal/check.js'
-import { CAPABILITY_NUMBERS, resolveCapabilities } from './internal/capabilities.js'
 import type { RunOptions } from './options.js'
 
 /** What protects the host from the program. */
 export interface Security {
   /** Names of the capabilities that stay, with `CAP_`. */
-  caps: readonly string[]
+  caps: readonly Capability[]
   noNewPrivileges: boolean
   seccomp: Profile | 'default' | 'unconfined'
   /** /proc and /sys are as the kernel makes them. */
@@ -21,10 +21,10 @@ export interface Security {
 type SecurityOptions = Pick<RunOptions, 'capAdd' | 'capDrop' | 'privileged' | 'securityOpt' | 'noNewPrivileges' | 'seccomp' | 'allowNestedUserns'>
 
 /** @throws TypeError for an option that is unknown, or one this machine's kernel cannot honour. */
-export function securityOf(options: SecurityOptions): Security {
+export function securityOf(options: SecurityOptions, userns: boolean): Security {
   const privileged = flag('privileged', options.privileged, false)
   const security: Security = {
-    caps: resolveCapabilities({ add: list('capAdd', options.capAdd), drop: list('capDrop', options.capDrop), privileged }),
+    caps: capabilities(list('capAdd', options.capAdd) as CapabilityName[], list('capDrop', options.capDrop) as CapabilityName[], privileged, userns),
     noNewPrivileges: flag('noNewPrivileges', options.noNewPrivileges, !privileged),
     seccomp: options.seccomp ?? (privileged ? 'unconfined' : 'default'),
     systemPaths: privileged ? 'unconfined' : 'masked',
@@ -32,6 +32,12 @@ export function securityOf(options: SecurityOptions): Security {
   }
   for (const option of list('securityOpt', options.securityOpt)) apply(security, option)
   return security
+}
+
+// Docker's rules, on what there is: a caller that itself has less, as inside a container, gives less.
+function capabilities(add: readonly CapabilityName[], drop: readonly CapabilityName[], privileged: boolean, userns: boolean): Capability[] {
+  const all = userns ? ALL : available()
+  return resolve({ base: DOCKER_DEFAULT.filter((name) => all.includes(name)), add, drop, privileged, all })
 }
 
 function apply(security: Security, option: string): void {
@@ -60,17 +66,9 @@ function refuse(option: string, why: string): never {
   throw new TypeError(`Cannot use security option ${show(option)}: ${why}`)
 }
 
-/** The steps that lock the program in, in the order the linker keeps. @param root whether the program runs as user 0. */
-export function securitySteps(security: Security, root: boolean): Step[] {
-  const mask = security.caps.reduce((bits, name) => bits | (1n << BigInt(CAPABILITY_NUMBERS[name] ?? 0)), 0n)
-  // Another user than root loses the effective set at execve, as it does in Docker; nothing is inheritable (CVE-2022-24769).
-  const held = root ? mask : 0n
-  return [
-    { op: 'capBounding', keep: mask, why: 'no more than these can ever be gained' },
-    { op: 'capSet', effective: held, permitted: held, inheritable: 0, why: 'capabilities' },
-    ...(security.noNewPrivileges ? [{ op: 'noNewPrivs', why: 'set-user-ID programs gain nothing' } as const] : []),
-    ...filterSteps(security),
-  ]
+/** The steps that lock the program in, in the order the linker keeps; nothing is inheritable (CVE-2022-24769). @param uid user of the program. */
+export function securitySteps(security: Security, uid: number, newUserns: boolean): Step[] {
+  return [...keep(security.caps, { uid, newUserns, noNewPrivs: security.noNewPrivileges }), ...filterSteps(security)]
 }
 
 function filterSteps({ seccomp: profile, caps, nestedUserns }: Security): Step[] {

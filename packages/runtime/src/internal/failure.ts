@@ -9,7 +9,7 @@ export function plainer(error: unknown): unknown {
   if (isHold(step) && (errnoName === 'ELOOP' || errnoName === 'ENOTDIR' || errnoName === 'ESTALE')) {
     return rename(error, 'ISO_ROOTFS', `Cannot use the root: /${path ?? ''} is a link or no directory`)
   }
-  if (step.op === 'chdir' && error.syscall === 'chdir') return rename(error, 'ISO_CWD', `Cannot use working directory ${JSON.stringify(path)}`)
+  if ((step.op === 'chdir' && error.syscall === 'chdir') || (step.op === 'mkdir' && step.why === 'working directory')) return rename(error, 'ISO_CWD', `Cannot use working directory ${JSON.stringify(path)}`)
   return error
 }
 

@@ -18,7 +18,8 @@
 
 #define ENTRY(name, function) {name, NULL, function, NULL, NULL, NULL, napi_enumerable, NULL}
 
-// Called once per environment: the main thread and every Worker that loads the addon. There is no global state.
+// Called once per environment: the main thread and every Worker that loads the addon. The one thing they share is the launcher's
+// socket, under a lock.
 NAPI_MODULE_INIT() {
   const napi_property_descriptor entries[] = {
       ENTRY("capget", iso_capget),
@@ -27,7 +28,9 @@ NAPI_MODULE_INIT() {
       ENTRY("eventfdRead", iso_eventfd_read),
       ENTRY("eventfdWrite", iso_eventfd_write),
       ENTRY("flock", iso_flock),
+      ENTRY("launcherSocket", iso_launcher_socket),
       ENTRY("launcherStart", iso_launcher_start),
+      ENTRY("launcherStop", iso_launcher_stop),
       ENTRY("memfdCreate", iso_memfd_create),
       ENTRY("addSeals", iso_add_seals),
       ENTRY("getSeals", iso_get_seals),
@@ -51,6 +54,8 @@ NAPI_MODULE_INIT() {
       ENTRY("close", iso_close),
       ENTRY("closeRange", iso_close_range),
       ENTRY("dup", iso_dup),
+      ENTRY("adopt", iso_adopt),
+      ENTRY("release", iso_release),
       ENTRY("pipe2", iso_pipe2),
       ENTRY("pidfdOpen", iso_pidfd_open),
       ENTRY("pidfdSendSignal", iso_pidfd_send_signal),

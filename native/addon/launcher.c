@@ -54,17 +54,32 @@ static void *run(void *argument) {
   return NULL;
 }
 
-ISO_FUNCTION(iso_launcher_start) {
-  ISO_ARGS(2);
-  ISO_INT(0, program);
-  ISO_INT(1, socket);
-  struct start *s = malloc(sizeof *s);
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static int shared_socket = -1;
+
+ISO_FUNCTION(iso_launcher_socket) {
+  (void)info;
+  pthread_mutex_lock(&lock);
+  int socket = shared_socket;
+  pthread_mutex_unlock(&lock);
+  return iso_number(env, socket);
+}
+
+ISO_FUNCTION(iso_launcher_stop) {
+  ISO_ARGS(1);
+  ISO_INT(0, socket);
+  pthread_mutex_lock(&lock);
+  if (socket >= 0 && socket == shared_socket) {
+    close(shared_socket);
+    shared_socket = -1;
+  }
+  pthread_mutex_unlock(&lock);
+  return NULL;
+}
+
+static int start_thread(struct start *s) {
   pthread_t thread;
   pthread_attr_t attributes;
-  if (!s) return iso_throw(env, ENOMEM, "pthread_create", NULL);
-  // The socket must not be descriptor 3 itself: a dup2 onto itself would keep close-on-exec.
-  *s = (struct start){(int)program, fcntl((int)socket, F_DUPFD_CLOEXEC, 10)};
-  close((int)socket);
   pthread_attr_init(&attributes);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
   pthread_attr_setstacksize(&attributes, 256 * 1024);
@@ -75,11 +90,28 @@ ISO_FUNCTION(iso_launcher_start) {
   int error = pthread_create(&thread, &attributes, run, s);
   pthread_sigmask(SIG_SETMASK, &old, NULL);
   pthread_attr_destroy(&attributes);
-  if (error) {
-    close(s->program);
-    close(s->socket);
-    free(s);
-    return iso_throw(env, error, "pthread_create", NULL);
-  }
-  return NULL;
+  return error;
+}
+
+ISO_FUNCTION(iso_launcher_start) {
+  ISO_ARGS(3);
+  ISO_INT(0, program);
+  ISO_INT(1, theirs);
+  ISO_INT(2, ours);
+  struct start *s = malloc(sizeof *s);
+  if (!s) return iso_throw(env, ENOMEM, "pthread_create", NULL);
+  // The socket must not be descriptor 3 itself: a dup2 onto itself would keep close-on-exec.
+  *s = (struct start){(int)program, fcntl((int)theirs, F_DUPFD_CLOEXEC, 10)};
+  close((int)theirs);
+  pthread_mutex_lock(&lock);
+  int error = shared_socket >= 0 ? EEXIST : start_thread(s);
+  if (error == 0) shared_socket = (int)ours;
+  int socket = shared_socket;
+  pthread_mutex_unlock(&lock);
+  if (error == 0) return iso_number(env, socket);
+  close(s->program);
+  close(s->socket);
+  close((int)ours);
+  free(s);
+  return error == EEXIST ? iso_number(env, socket) : iso_throw(env, error, "pthread_create", NULL);
 }

@@ -60,6 +60,23 @@ ISO_FUNCTION(iso_dup) {
   return iso_number(env, copy);
 }
 
+static void close_adopted(void *fd) { close((int)(intptr_t)fd); }
+
+// Closes the descriptor when the environment ends, which for a terminated Worker is the only chance.
+ISO_FUNCTION(iso_adopt) {
+  ISO_ARGS(1);
+  ISO_INT(0, fd);
+  if (napi_add_env_cleanup_hook(env, close_adopted, (void *)(intptr_t)fd) != napi_ok) return iso_throw(env, ENOMEM, "close", NULL);
+  return NULL;
+}
+
+ISO_FUNCTION(iso_release) {
+  ISO_ARGS(1);
+  ISO_INT(0, fd);
+  napi_remove_env_cleanup_hook(env, close_adopted, (void *)(intptr_t)fd);
+  return NULL;
+}
+
 ISO_FUNCTION(iso_pipe2) {
   ISO_ARGS(1);
   ISO_INT(0, flags);

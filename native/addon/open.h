@@ -12,6 +12,8 @@ ISO_FUNCTION(iso_openat2);      // (dirfd, path, flags, mode, resolve) -> fd
 ISO_FUNCTION(iso_close);        // (fd)
 ISO_FUNCTION(iso_close_range);  // (first, last): sets close-on-exec
 ISO_FUNCTION(iso_dup);          // (fd) -> fd
+ISO_FUNCTION(iso_adopt);        // (fd): closed when the environment ends
+ISO_FUNCTION(iso_release);      // (fd): no longer
 ISO_FUNCTION(iso_pipe2);        // (flags) -> [readFd, writeFd]
 
 #endif

@@ -13,7 +13,7 @@ struct watch {
   napi_env env;
   napi_ref callback;
   napi_async_cleanup_hook_handle cleanup;
-  int fd;  // our own duplicate: the caller may close his, and libuv takes one watcher per number only
+  int fd;  // ours: a duplicate, because the caller may close his and libuv takes one watcher per number; or the one handed over
   bool closing;
   int holders;
 };
@@ -67,17 +67,18 @@ static void on_ready(uv_poll_t *poll, int status, int events) {
 }
 
 ISO_FUNCTION(iso_watch) {
-  ISO_ARGS(4);
+  ISO_ARGS(5);
   ISO_INT(0, fd);
   ISO_INT(1, events);
   ISO_INT(3, keep_alive);
+  ISO_INT(4, owned);
   uv_loop_t *loop;
   napi_value handle = NULL;
   if (napi_get_uv_event_loop(env, &loop) != napi_ok) return iso_throw(env, ENOSYS, "uv_poll_init", NULL);
   struct watch *watch = calloc(1, sizeof *watch);
   if (watch == NULL) return iso_throw(env, ENOMEM, "uv_poll_init", NULL);
   watch->env = env;
-  watch->fd = fcntl((int)fd, F_DUPFD_CLOEXEC, 0);
+  watch->fd = owned ? (int)fd : fcntl((int)fd, F_DUPFD_CLOEXEC, 0);
   if (watch->fd == -1) {
     int error = errno;
     free(watch);
@@ -88,7 +89,7 @@ ISO_FUNCTION(iso_watch) {
   int error = uv_poll_init(loop, &watch->poll, watch->fd);
   if (status != -1) fcntl(watch->fd, F_SETFL, status);
   if (error != 0) {
-    close(watch->fd);
+    if (!owned) close(watch->fd);
     free(watch);
     return iso_throw(env, -error, "epoll_ctl", NULL);
   }

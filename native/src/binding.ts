@@ -14,7 +14,9 @@ export interface Binding {
   eventfdRead(fd: number): bigint | null
   eventfdWrite(fd: number, count: number): void
   flock(fd: number, operation: number): boolean
-  launcherStart(program: number, socket: number): void
+  launcherSocket(): number
+  launcherStart(program: number, theirs: number, ours: number): number
+  launcherStop(socket: number): void
   memfdCreate(name: string, executable: number): number
   addSeals(fd: number, seals: number): void
   getSeals(fd: number): number
@@ -46,6 +48,8 @@ export interface Binding {
   close(fd: number): void
   closeRange(first: number, last: number): void
   dup(fd: number): number
+  adopt(fd: number): void
+  release(fd: number): void
   pipe2(flags: number): [number, number]
   pidfdOpen(pid: number): number
   pidfdSendSignal(pidfd: number, signal: number): void
@@ -60,7 +64,7 @@ export interface Binding {
   sendFds(socket: number, data: Uint8Array, fds: readonly number[]): number
   recvFds(socket: number, maxBytes: number): { data: Buffer; fds: number[]; truncated: boolean } | null
   peerCredentials(socket: number): { pid: number; uid: number; gid: number }
-  watch(fd: number, events: number, callback: (errno: number) => void, keepAlive: number): object
+  watch(fd: number, events: number, callback: (errno: number) => void, keepAlive: number, owned: number): object
   watchClose(handle: object): void
   getxattr(path: PathLike, name: string): Buffer
   lgetxattr(path: PathLike, name: string): Buffer

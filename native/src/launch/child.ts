@@ -1,6 +1,7 @@
 // A launched program and the supervisor that tends it, seen from Node.
 
 import type { Readable, Writable } from 'node:stream'
+import { binding } from '../binding.js'
 import { IsoError } from '../iso-error.js'
 import { encode } from '../plan/encode.js'
 import type { Plan } from '../plan/link.js'
@@ -70,7 +71,10 @@ export class Child {
     this.closed = this.done.promise
     // Whoever awaits sees a rejection; nobody has to.
     for (const promise of [this.exit, this.closed, this.ready.promise, this.parked.promise]) promise.catch(() => undefined)
-    this.watching = watch(this.channel, 'readable', (error) => (error === undefined ? this.receive() : this.lost()), { ref: true })
+    this.watching = watch(this.channel, 'readable', (error) => (error === undefined ? this.receive() : this.lost()), {
+      ref: true,
+      owned: true, // a Worker that is terminated lets go of it, too, and its containers end
+    })
     const { signal } = init.options
     if (signal !== undefined) {
       const abort = () => this.sendKill(9, 'aborted')
@@ -139,8 +143,7 @@ export class Child {
     } finally {
       this.terminal?.destroy()
       await this.streams.destroy()
-      if (this.pidfd >= 0) closeFd(this.pidfd)
-      this.pidfd = -1
+      this.dropPidfd()
     }
   }
 
@@ -151,9 +154,17 @@ export class Child {
   /** Lets go of a parked child whose supervisor has left, without ending it; the pidfd is the caller's now. @internal */
   release(): number {
     const { pidfd } = this
+    binding().release(pidfd)
     this.pidfd = -1
     this.end()
     return pidfd
+  }
+
+  private dropPidfd(): void {
+    if (this.pidfd < 0) return
+    binding().release(this.pidfd)
+    closeFd(this.pidfd)
+    this.pidfd = -1
   }
 
   // Through the supervisor, so that it knows the cause, and also where no pidfd has arrived yet.
@@ -189,8 +200,9 @@ export class Child {
       case 'started':
       case 'parked':
         this.pid = event.pid
-        if (this.pidfd >= 0) closeFd(this.pidfd)
+        this.dropPidfd()
         this.pidfd = fds[0] ?? -1
+        if (this.pidfd >= 0) binding().adopt(this.pidfd)
         this.state = event.kind === 'started' ? 'running' : 'parked'
         ;(event.kind === 'started' ? this.ready : this.parked).resolve()
         return
@@ -241,7 +253,6 @@ export class Child {
   private end(error?: IsoError): void {
     this.state = 'closed'
     this.watching.close()
-    if (this.channel >= 0) closeFd(this.channel)
     this.channel = -1
     if (error === undefined) this.done.resolve()
     else this.done.reject(error)
@@ -254,7 +265,6 @@ export class Child {
     this.kill('SIGKILL')
     this.state = 'exited'
     this.watching.close()
-    if (this.channel >= 0) closeFd(this.channel)
     this.channel = -1
     this.fail(new IsoError('ISO_SUPERVISOR_LOST', 'Cannot follow a launch: its supervisor ended without a word', { hint: 'it was killed, by hand or for want of memory' }))
     // Loaded late: it launches in its turn.

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlink
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { Worker } from 'node:worker_threads'
 import { IsoError } from '../iso-error.js'
 import type { Step } from '../operations.gen.js'
 import type { Child } from './child.js'
@@ -409,6 +410,20 @@ describe('launch()', function () {
   it('launch() runs many at once', async () => {
     const results = await Promise.all(Array.from({ length: 60 }, (_, i) => output(sh(`echo ${i}`), isolated)))
     expect(results.map(({ out }) => Number(out))).to.deep.equal(Array.from({ length: 60 }, (_, i) => i))
+  })
+
+  it('launch() works in Workers, and a Worker that is terminated takes its containers along', async () => {
+    const script = `
+      const { launch } = await import(${JSON.stringify(new URL('../index.js', import.meta.url).href)})
+      const { parentPort } = await import('node:worker_threads')
+      const child = await launch(['sleep', '300'], [], { env: { PATH: '/bin:/usr/bin' } })
+      parentPort.postMessage(child.pid)
+      await child.exit`
+    const workers = [1, 2].map(() => new Worker(new URL(`data:text/javascript,${encodeURIComponent(script)}`)))
+    const pids = await Promise.all(workers.map(async (worker) => ((await once(worker, 'message')) as [number])[0]))
+    expect(pids.map(alive)).to.deep.equal([true, true])
+    await Promise.all(workers.map((worker) => worker.terminate()))
+    await until(() => !pids.some(alive))
   })
 
   it('launch() starts the launcher again when somebody killed it', async () => {

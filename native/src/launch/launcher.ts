@@ -5,10 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { binding } from '../binding.js'
 import { IsoError } from '../iso-error.js'
 import { memfdCreate } from '../syscalls/memfd.js'
-import { closeFd } from '../syscalls/open.js'
 import { sendFds, socketpair } from '../syscalls/rights.js'
-
-let socket: number | undefined
 
 /** Where the compiled iso-init lies: beside the addon that was built or installed. */
 function initPath(): string {
@@ -24,12 +21,11 @@ function initPath(): string {
   })
 }
 
-// The descriptors of the memfd and of the child's end belong to the addon from launcherStart on.
+// All three descriptors belong to the addon from launcherStart on.
 function start(): number {
   const program = memfdCreate('iso-init', readFileSync(initPath()), { executable: true })
   const [ours, theirs] = socketpair('seqpacket')
-  binding().launcherStart(program, theirs)
-  return ours
+  return binding().launcherStart(program, theirs, ours)
 }
 
 const RETRY_MS = 1
@@ -41,13 +37,14 @@ const RETRY_MS = 1
 export async function requestLaunch(fds: readonly number[]): Promise<void> {
   const message = new Uint8Array(16)
   for (let restarted = false; ; ) {
-    socket ??= start()
+    const running = binding().launcherSocket()
+    const socket = running < 0 ? start() : running
     try {
       if (sendFds(socket, message, fds) > 0) return
     } catch (error) {
       if (!(error instanceof IsoError)) throw error
       if (error.errnoName === 'EPIPE' && !restarted) {
-        shutdown() // it died: somebody killed it
+        binding().launcherStop(socket) // it died: somebody killed it
         restarted = true
         continue
       }
@@ -62,7 +59,6 @@ export async function requestLaunch(fds: readonly number[]): Promise<void> {
  * Node does this by itself when it exits.
  */
 export function shutdown(): void {
-  if (socket === undefined) return
-  closeFd(socket)
-  socket = undefined
+  const { launcherSocket, launcherStop } = binding()
+  launcherStop(launcherSocket())
 }

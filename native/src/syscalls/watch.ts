@@ -15,6 +15,11 @@ export interface Watch {
 export interface WatchOptions {
   /** Keep Node running for as long as the watch is open. Default: false. */
   ref?: boolean
+  /**
+   * The descriptor belongs to the watch from now on: it is closed a turn after `close()`, and when the Worker ends, however it ends.
+   * Default: false (the watch holds a duplicate).
+   */
+  owned?: boolean
 }
 
 // UV_READABLE and UV_PRIORITIZED.
@@ -26,7 +31,7 @@ const EVENTS = { readable: 1, priority: 8 } as const
  *
  * It is level-triggered: the callback is called again until it has taken what made the descriptor ready — read the data,
  * the counter, or (for kernel files) the file anew through the same descriptor. A pidfd stays readable: close the watch.
- * The watch holds a duplicate: the caller may close `fd` at any time. It ends with its Worker.
+ * Unless it is `owned` the watch holds a duplicate: the caller may close `fd` at any time. It ends with its Worker.
  *
  * @param fd pipe, socket, pidfd, eventfd, or a kernel file that can be polled.
  * @param event `'readable'` or `'priority'`.
@@ -60,7 +65,8 @@ export function watch(
       watchClose(handle)
       callback(new IsoError('ISO_SYSCALL', 'Cannot poll a watched descriptor', { errno, syscall: 'epoll_wait' }))
     },
-    options.ref === true ? 1 : 0
+    options.ref === true ? 1 : 0,
+    options.owned === true ? 1 : 0
   )
   return { close: () => watchClose(handle), [Symbol.dispose]: () => watchClose(handle) }
 }

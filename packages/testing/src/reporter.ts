@@ -75,7 +75,9 @@ export function formatTotals({ passed, failed, skipped }: Totals): string {
 // hold the process.
 function endWithoutDelay(): void {
   setTimeout(() => {
-    console.log(`  still open ${PATIENCE_MS / 1000} s after the last test: ${process.getActiveResourcesInfo().join(', ')}`)
+    console.log(
+      `  still open ${PATIENCE_MS / 1000} s after the last test: ${process.getActiveResourcesInfo().join(', ')}`
+    )
     process.exit(1)
   }, PATIENCE_MS).unref()
 }

@@ -21,6 +21,26 @@ describe('Assembler', () => {
     for (const { jt, jf } of program) expect(Math.max(jt, jf)).to.be.at.most(255)
   })
 
+  it('Assembler reaches pairs of targets at every distance around 255', () => {
+    for (let filler = 245; filler <= 262; filler++) {
+      for (const [yes, no] of [
+        [1, 2],
+        [2, 1],
+      ] as const) {
+        const asm = new Assembler()
+        // Loads, not returns: a return that is far away is repeated, a load must be jumped to.
+        const targets = { 1: asm.load(4, asm.ret(1)), 2: asm.load(4, asm.ret(2)) }
+        let chain: Label = asm.ret(3)
+        for (let nr = filler; nr >= 1; nr--) chain = asm.jump(JEQ, nr, asm.ret(4), chain, 0)
+        const choice = asm.jump(JGE, 1000, targets[yes], targets[no], 0)
+        const program = asm.finish(asm.load(0, asm.jump(JGE, 900, choice, chain, 0)))
+        expect(program.length).to.be.above(filler)
+        expect([1000, 999, 1, 800].map((nr) => runProgram(program, call(nr)).action)).to.deep.equal([yes, no, 4, 3])
+        for (const { jt, jf } of program) expect(Math.max(jt, jf)).to.be.at.most(255)
+      }
+    }
+  })
+
   it('Assembler enters a target behind its load when the word is already there, and drops the dead load', () => {
     const asm = new Assembler()
     const second = asm.load(0, asm.jump(JEQ, 2, asm.ret(20), asm.ret(0), 0))

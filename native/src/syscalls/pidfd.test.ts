@@ -67,6 +67,7 @@ describe('pidfd', () => {
     const child = spawn('sh', ['-c', 'i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; kill -9 $$'], {
       stdio: 'ignore',
     })
+    child.unref() // reaped here, so that Node never hears of its end
     const fd = pidfdOpen(child.pid!)
     // Node would collect the child as soon as its loop runs; block it until we have.
     let ended = waitPidfd(fd)

@@ -96,9 +96,12 @@ describe('cgroup', () => {
       'writeFile cgroup:memory memory.limit_in_bytes 1048576',
       'cgroupCreate /freezer/docker cgroup:freezer:above0 exist',
       'cgroupCreate /freezer/docker/job cgroup:freezer',
+      'cgroupCreate /pids/docker cgroup:pids:above0 exist',
+      'cgroupCreate /pids/docker/job cgroup:pids',
       'child writeFile cgroup:cpu tasks 0',
       'child writeFile cgroup:memory tasks 0',
       'child writeFile cgroup:freezer tasks 0',
+      'child writeFile cgroup:pids tasks 0',
       'child unshare',
       'after readFile cgroup:cpu cpu.stat cgroup/cpu/cpu.stat',
       'after readFile cgroup:cpu cpuacct.usage cgroup/cpuacct/cpuacct.usage',
@@ -107,6 +110,9 @@ describe('cgroup', () => {
       'after readFile cgroup:memory memory.max_usage_in_bytes cgroup/memory/memory.max_usage_in_bytes',
       'after readFile cgroup:memory memory.oom_control cgroup/memory/memory.oom_control',
       'after readFile cgroup:memory memory.failcnt cgroup/memory/memory.failcnt',
+      'after readFile cgroup:pids pids.peak cgroup/pids/pids.peak',
+      'after readFile cgroup:pids pids.events cgroup/pids/pids.events',
+      'after writeFile cgroup:pids pids.max 0',
     ])
   })
 

@@ -82,6 +82,7 @@ export function cgroup(options: CgroupOptions): Step[] {
     ...places.filter((place) => place.version === 1).map(join),
     ...(namespace ? cgroupNamespace({ layout }) : []),
     ...places.flatMap(reads),
+    ...(places.some((place) => place.version === 2) ? [] : places.flatMap(noMoreForks)),
   ]
 }
 
@@ -161,4 +162,22 @@ function reads(place: Place): Step[] {
     origin: ORIGIN,
     why: 'receipt',
   }))
+}
+
+/**
+ * Removal kills what is left, process by process where there is no cgroup.kill: with no fork allowed any more that comes to an end.
+ */
+function noMoreForks(place: Place): Step[] {
+  if (!place.controllers.includes('pids')) return []
+  const write = { path: 'pids.max', data: '0', fs: 'cgroup', onError: { ignore: ['ENOENT', 'ENODEV'] } } as const
+  return [
+    {
+      op: 'writeFile',
+      side: 'after',
+      in: slot(place),
+      ...write,
+      origin: ORIGIN,
+      why: 'forks must not outrun the removal',
+    },
+  ]
 }

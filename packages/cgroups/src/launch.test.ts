@@ -1,19 +1,19 @@
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 
-import { launch } from '@iso/native'
+import { launch, type Step } from '@iso/native'
 import { requires } from '@iso/testing'
 import { expect } from 'chai'
 
-import { cgroup } from './cgroup.js'
+import { cgroup, type CgroupOptions } from './cgroup.js'
 import { Cgroup } from './group.js'
-import type { Limits } from './limits.js'
+import { detectLayout } from './layout.js'
 import { DOCKER_DEVICES } from './options/devices.js'
 import { parseReceipt } from './receipt.js'
 
 let count = 0
 
-async function run(script: string, limits: Limits & { namespace?: boolean }) {
+async function run(script: string, limits: Partial<CgroupOptions>) {
   const steps = cgroup({
     name: `launch-${process.pid}-${count++}`,
     controllers: ['memory', 'cpuacct', 'pids'],
@@ -96,6 +96,40 @@ describe('launch', function () {
     expect(left).to.deep.equal([])
   })
 
+  it('cgroup() does so with v1 alone', async function () {
+    requires(this, { controller: 'pids', version: 1 })
+    const layout = { mode: 'v1', v1: detectLayout().v1 } as const
+    const { left, usage } = await run('bomb() { while :; do bomb & bomb; done; }; bomb & sleep 0.2', {
+      pids: 30,
+      layout,
+    })
+    expect(left).to.deep.equal([])
+    expect(usage.pidsPeak?.value).to.equal(30)
+    expect(usage.cpuUs?.source).to.equal(layout.v1['cpuacct'] === undefined ? 'rusage' : 'cpuacct.usage')
+  })
+
+  it('cgroup() holds a container whose root is nobody on the host', async () => {
+    const map = (kind: 'uid' | 'gid') => ({ op: 'idMap', kind, map: '0 100000 65536\n' }) as const
+    const steps: Step[] = [
+      ...cgroup({ name: `launch-${process.pid}-remap`, memory: '64m', pids: 10, namespace: true }),
+      { op: 'clone', namespaces: ['user'] },
+      map('uid'),
+      map('gid'),
+      { op: 'setgroups', gids: [] },
+      { op: 'setgid', gid: 0 },
+      { op: 'setuid', uid: 0 },
+    ]
+    const child = await launch(['sh', '-c', 'grep -E "pids|memory" /proc/self/cgroup; (true)'], steps, {
+      stdout: 'pipe',
+    })
+    let output = ''
+    for await (const chunk of child.stdout!) output += String(chunk)
+    const status = await child.exit
+    await child.close()
+    expect(output).to.match(/^(\d+:[\w,]+:\/\n)*$/)
+    expect(parseReceipt(status.receipt).pidsPeak?.value).to.be.within(1, 10)
+  })
+
   it('cgroup() keeps the program from devices, by v1 files or the v2 program', async () => {
     const { output } = await run('echo x > /dev/null && echo null; (exec 3< /dev/loop0) && echo disk; echo done', {
       devices: DOCKER_DEVICES,
@@ -105,7 +139,6 @@ describe('launch', function () {
 
   it('cgroup() attaches the v2 program on this kernel', async function () {
     requires(this, 'cgroup2')
-    const { detectLayout } = await import('./layout.js')
     const { v2 } = detectLayout()
     const steps = cgroup({ devices: DOCKER_DEVICES, layout: { mode: 'v2', v1: {}, v2: v2! } })
     expect(steps.some((step) => step.op === 'deviceProgram')).to.equal(true)
@@ -121,7 +154,6 @@ describe('launch', function () {
 
   it('create() attaches the v2 program to a live group', async function () {
     requires(this, 'cgroup2')
-    const { detectLayout } = await import('./layout.js')
     const { Real } = await import('./real.test-util.js')
     const real = new Real()
     const group = await real.group({ devices: DOCKER_DEVICES, layout: { mode: 'v2', v1: {}, v2: detectLayout().v2! } })

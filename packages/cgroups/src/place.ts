@@ -83,7 +83,11 @@ export function locate(
   for (const controller of extra) {
     if (layout.v2 === undefined || (controller !== 'cpuacct' && controller !== 'freezer')) need(controller, undefined)
   }
-  if (layout.v2 === undefined) need('freezer', undefined)
+  if (layout.v2 === undefined) {
+    // What v2 would give: freezing, and an end to forks while a group is being killed.
+    need('freezer', undefined)
+    need('pids', undefined)
+  }
   const places = [...v1].map(([hierarchy, controllers]) => place(controllers[0]!, 1, controllers, hierarchy, at))
   if (layout.v2 !== undefined) places.push({ ...place('unified', 2, v2, layout.v2, at), required: [...required] })
   if (places.length === 0)

@@ -426,6 +426,27 @@ describe('launch()', function () {
     await until(() => !pids.some(alive))
   })
 
+  it('launch() works where executable memfds are forbidden, from a read-only mount of the file', async () => {
+    // vm.memfd_noexec belongs to the pid namespace: a strict one is made here, and another Node launches inside it.
+    const script = `
+      import { launch, shutdown } from ${JSON.stringify(new URL('../index.js', import.meta.url).href)}
+      import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+      const child = await launch(['echo', 'strict'], [], { env: { PATH: '/bin:/usr/bin' } })
+      for await (const chunk of child.stdout) process.stdout.write(chunk)
+      const launcher = readdirSync('/proc/self/task').map((task) => readFileSync('/proc/self/task/' + task + '/children', 'utf8').trim()).join('')
+      console.log(readlinkSync('/proc/' + launcher + '/exe').endsWith('/iso-init'))
+      await child.close()
+      shutdown()`
+    const strict: Step[] = [
+      { op: 'clone', namespaces: ['pid', 'mnt'] },
+      { op: 'propagation', path: '/', propagation: 'private', recursive: true },
+      { op: 'mount', fstype: 'proc', source: 'proc', path: '/proc' },
+      { op: 'writeFile', side: 'child', path: '/proc/sys/vm/memfd_noexec', data: '2', readback: '2' },
+    ]
+    const { out } = await output([process.execPath, '--input-type=module', '-e', script], strict)
+    expect(out.split('\n')).to.deep.equal(['strict', 'true'])
+  })
+
   it('launch() starts the launcher again when somebody killed it', async () => {
     await output(['true'])
     const launcher = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).find((pid) => {

@@ -1,29 +1,13 @@
 // The resident launcher of this process: iso-init, started once from a sealed memfd, shared by every Worker.
 
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { binding } from '../binding.js'
 import { IsoError } from '../iso-error.js'
-import { memfdCreate } from '../syscalls/memfd.js'
+import { openInit } from './iso-init.js'
 import { sendFds, socketpair } from '../syscalls/rights.js'
-
-/** Where the compiled iso-init lies: beside the addon that was built or installed. */
-function initPath(): string {
-  const root = new URL('../..', import.meta.url)
-  const libc = existsSync('/etc/alpine-release') ? 'musl' : 'glibc'
-  const places = ['build/Release/iso-init', `prebuilds/linux-${process.arch}/iso-init.${libc}`, `prebuilds/linux-${process.arch}/iso-init`]
-  for (const place of places) {
-    const path = fileURLToPath(new URL(place, root))
-    if (existsSync(path)) return path
-  }
-  throw new IsoError('ISO_NATIVE_MISSING', `Cannot find iso-init of @iso/native for ${process.platform} ${process.arch}`, {
-    path: fileURLToPath(root), hint: 'run `npm rebuild @iso/native` with gcc, make and python3 installed',
-  })
-}
 
 // All three descriptors belong to the addon from launcherStart on.
 function start(): number {
-  const program = memfdCreate('iso-init', readFileSync(initPath()), { executable: true })
+  const program = openInit()
   const [ours, theirs] = socketpair('seqpacket')
   return binding().launcherStart(program, theirs, ours)
 }

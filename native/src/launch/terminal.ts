@@ -20,8 +20,13 @@ export class Terminal extends Duplex {
       if (!this.push(chunk)) this.input.pause()
     })
     this.input.on('end', () => this.push(null))
-    // EIO is how a master says that nobody holds the other end any more (pty(7)).
-    this.input.on('error', (error: NodeJS.ErrnoException) => (error.code === 'EIO' ? this.push(null) : this.destroy(error)))
+    this.input.on('error', (error: NodeJS.ErrnoException) => {
+      // EIO is how a master says that nobody holds the other end any more (pty(7)).
+      if (error.code !== 'EIO') return void this.destroy(error)
+      // What came in while the input was paused is not handed out any more by itself.
+      for (let chunk: unknown; (chunk = this.input.read()) !== null; ) this.push(chunk)
+      this.push(null)
+    })
     this.input.pause()
   }
 

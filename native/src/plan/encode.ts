@@ -38,8 +38,18 @@ export function encode(plan: Plan, program: Program): Uint8Array {
   return new Encoder(plan).encode(program)
 }
 
+const TWO_WORDS = new Set(['i64', 'u64', 'str', 'template', 'bytes', 'strs', 'templates', 'u32s', 'flags'])
+const words = (field: FieldSpec) => (TWO_WORDS.has(field.kind) ? 2 : 1)
+
+// Words of a record, by operation.
+const SIZES = new Map(Object.entries(operations).map(([op, { fields }]) => [op, HEAD_WORDS + fields.reduce((n, f) => n + words(f), 0)]))
+
+// A launch encodes a hundred steps while the caller waits: words and short strings go straight into the buffer, and nothing is made
+// on the way that would have to be collected.
 class Encoder {
-  private buffer = Buffer.alloc(8192) // zeroed: what stands between the fields must not be old memory of this process
+  // Zeroed, so that the same plan gives the same bytes. A plan of a full container takes some 10 kB.
+  private buffer = Buffer.from(new ArrayBuffer(16384))
+  private words = new Uint32Array(this.buffer.buffer)
   private at = HEADER_WORDS * 4
   private index = 0
   private readonly slots: ReadonlyMap<string, number>
@@ -56,138 +66,165 @@ class Encoder {
     const [beside, child, receipt, undo] = [plan.beside, plan.child, plan.receipt, plan.undo].map((s) => this.section(s)) as [Section, Section, Section, Section]
     const argv = this.list(program.argv, 'argv')
     const env = this.list(program.env, 'env')
-    const flags = (program.detached ? 1 : 0) | (program.terminal ? 2 : 0) | (program.trace ? 4 : 0) | (program.leave ? 8 : 0)
+    const flags = (program.detached ? 1 : 0) | (program.terminal ? 2 : 0) | (program.trace ? 4 : 0)
     const limit = program.outputLimitBytes ?? 0
-    const header = [
+    this.words.set([
       MAGIC, TABLE_DIGEST, this.at, this.slots.size, ...before, ...stage, ...beside, ...child, ...receipt, clone, flags, ...argv, ...env,
       program.timeoutMs ?? 0, limit >>> 0, Math.floor(limit / 2 ** 32), 0, ...undo,
-    ]
-    header.forEach((word, i) => this.buffer.writeUInt32LE(word >>> 0, i * 4))
+    ])
     return this.buffer.subarray(0, this.at)
   }
 
   // Records stand one behind the other, and their data behind them: the section is reserved first.
   private section(steps: readonly Step[]): Section {
-    const flat = steps.flatMap((step) => [{ step, index: this.index++, alternatives: step.onError?.else?.length ?? 0 }, ...(step.onError?.else ?? []).map((alternative) => ({ step: alternative, index: this.index - 1, alternatives: 0 }))])
-    const sizes = flat.map(({ step }) => HEAD_WORDS + operations[step.op].fields.reduce((n, f) => n + words(f), 0))
-    const start = this.reserve(sizes.reduce((a, b) => a + b, 0) * 4)
-    let offset = start
-    flat.forEach(({ step, index, alternatives }, i) => {
-      this.record(step, index, alternatives, offset, sizes[i] as number)
-      offset += (sizes[i] as number) * 4
-    })
-    return [start, flat.length]
+    let size = 0
+    let count = 0
+    for (const step of steps) {
+      size += sizeOf(step)
+      for (const alternative of step.onError?.else ?? []) size += sizeOf(alternative)
+      count += 1 + (step.onError?.else?.length ?? 0)
+    }
+    const start = this.reserve(size * 4)
+    let at = start >>> 2
+    for (const step of steps) {
+      const index = this.index++
+      const alternatives = step.onError?.else ?? []
+      at = this.record(step, index, alternatives.length, at)
+      for (const alternative of alternatives) at = this.record(alternative, index, 0, at)
+    }
+    return [start, count]
   }
 
-  private record(step: Step, index: number, alternatives: number, offset: number, size: number): void {
+  // Writes a record from word `at` on; the next one's word is returned. What it points to may move the buffer: `this.words` is
+  // looked up for each word.
+  private record(step: Step, index: number, alternatives: number, at: number): number {
     const spec = operations[step.op]
-    const ignore = this.u32s((step.onError?.ignore ?? []).map(errnoOf))
-    const out = [spec.code, size, ...ignore, alternatives, index]
+    const ignore = step.onError?.ignore === undefined ? NOTHING : this.u32s(step.onError.ignore.map(errnoOf))
+    this.words.set([spec.code, sizeOf(step), ignore[0], ignore[1], alternatives, index], at)
+    let word = at + HEAD_WORDS
     for (const field of spec.fields) {
       const value: unknown = (step as unknown as Record<string, unknown>)[field.name]
-      if (value === undefined && field.optional !== true) throw new TypeError(`Cannot encode ${step.op}: ${field.name} is missing`)
-      out.push(...this.field(field, value, step.op))
+      if (value === undefined) {
+        if (field.optional !== true) throw new TypeError(`Cannot encode ${step.op}: ${field.name} is missing`)
+        this.words[word++] = ABSENT_AS[field.kind]
+        if (words(field) === 2) this.words[word++] = 0
+        continue
+      }
+      const encoded = this.field(field, value, step.op)
+      if (typeof encoded === 'number') {
+        this.words[word++] = encoded
+      } else {
+        this.words[word++] = encoded[0]
+        this.words[word++] = encoded[1]
+      }
     }
-    out.forEach((word, i) => this.buffer.writeUInt32LE(word >>> 0, offset + i * 4))
+    return word
   }
 
-  private field(field: FieldSpec, value: unknown, op: string): number[] {
+  // One word, or two.
+  private field(field: FieldSpec, value: unknown, op: string): number | Pair {
     const bad = (wanted: string) => new TypeError(`Cannot encode ${op}: ${field.name} is ${inspect(value)}; wanted ${wanted}`)
     switch (field.kind) {
       case 'u32':
       case 'id':
-        if (value === undefined) return [field.kind === 'id' ? ABSENT : 0]
         if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 0xffffffff) throw bad('a whole number from 0 to 4294967295')
-        return [value as number]
+        return value as number
       case 'bool':
-        if (value !== undefined && typeof value !== 'boolean') throw bad('true or false')
-        return [value === true ? 1 : 0]
+        if (typeof value !== 'boolean') throw bad('true or false')
+        return value ? 1 : 0
       case 'i64':
       case 'u64': {
-        if (value === undefined) return [0, 0]
         if (typeof value !== 'bigint' && !Number.isSafeInteger(value)) throw bad('a whole number')
         const bits = BigInt.asUintN(64, BigInt(value as number | bigint))
         return [Number(bits & 0xffffffffn), Number(bits >> 32n)]
       }
       case 'enum': {
-        if (value === undefined) return [0]
         const number = Object.hasOwn(field.names ?? {}, String(value)) ? field.names?.[String(value)] : undefined
         if (number === undefined) throw bad(Object.keys(field.names ?? {}).join(', '))
-        return [number]
+        return number
       }
       case 'flags': {
-        if (value !== undefined && !Array.isArray(value)) throw bad('an array of names')
-        let bits = 0n
-        for (const name of (value ?? []) as unknown[]) {
+        if (!Array.isArray(value)) throw bad('an array of names')
+        // No table has a name beyond bit 31: the upper word stays 0.
+        let bits = 0
+        for (const name of value as unknown[]) {
           const bit = Object.hasOwn(field.names ?? {}, String(name)) ? field.names?.[String(name)] : undefined
           if (bit === undefined) throw bad(`names out of ${Object.keys(field.names ?? {}).join(', ')}`)
-          bits |= BigInt(bit)
+          bits |= bit
         }
-        return [Number(bits & 0xffffffffn), Number(bits >> 32n)]
+        return [bits >>> 0, 0]
       }
       case 'slot': {
-        if (value === undefined) return [ABSENT]
         const slot = this.slots.get(String(value))
         if (slot === undefined) throw bad('the name of a slot')
-        return [slot]
+        return slot
       }
       case 'str':
-        if (value === undefined) return [ABSENT, 0]
         if (typeof value !== 'string') throw bad('a string')
         return this.text(value, field.name)
       case 'template':
-        if (value === undefined) return [ABSENT, 0]
         if (typeof value !== 'string') throw bad('a string')
         return this.template(value, field.name)
       case 'bytes':
-        if (value === undefined) return [ABSENT, 0]
         if (typeof value !== 'string' && !(value instanceof Uint8Array)) throw bad('a string or bytes')
-        return this.bytes(typeof value === 'string' ? Buffer.from(value) : value)
+        return typeof value === 'string' ? this.string(value, 0) : this.bytes(value)
       case 'strs':
       case 'templates':
-        if (value === undefined) return [ABSENT, 0]
         if (!Array.isArray(value)) throw bad('an array of strings')
         return this.list(value as readonly string[], field.name, field.kind === 'templates')
       case 'u32s':
-        if (value === undefined) return [ABSENT, 0]
         if (!Array.isArray(value)) throw bad('an array of numbers')
         return this.u32s(value as readonly number[])
     }
   }
 
-  private list(items: readonly string[], name: string, templates = false): [number, number] {
+  private list(items: readonly string[], name: string, templates = false): Pair {
     const pairs = items.map((item) => (templates ? this.template(item, name) : this.text(item, name)))
     const offset = this.reserve(pairs.length * 8)
-    pairs.forEach(([at, length], i) => {
-      this.buffer.writeUInt32LE(at, offset + i * 8)
-      this.buffer.writeUInt32LE(length >>> 0, offset + i * 8 + 4)
-    })
+    pairs.forEach((pair, i) => this.words.set(pair, (offset >>> 2) + i * 2))
     return [offset, pairs.length]
   }
 
-  private u32s(numbers: readonly number[]): [number, number] {
-    if (numbers.length === 0) return [ABSENT, 0]
-    const offset = this.reserve(numbers.length * 4)
-    numbers.forEach((n, i) => {
+  private u32s(numbers: readonly number[]): Pair {
+    if (numbers.length === 0) return NOTHING
+    for (const n of numbers) {
       if (!Number.isInteger(n) || n < 0 || n > 0xffffffff) throw new TypeError(`Cannot encode a list: ${inspect(n)} is no whole number from 0 to 4294967295`)
-      this.buffer.writeUInt32LE(n, offset + i * 4)
-    })
+    }
+    const offset = this.reserve(numbers.length * 4)
+    this.words.set(numbers, offset >>> 2)
     return [offset, numbers.length]
   }
 
-  private text(value: string, name: string): [number, number] {
+  private text(value: string, name: string): Pair {
     if (typeof value !== 'string') throw new TypeError(`Cannot encode ${name}: ${inspect(value)} is no string`)
     if (value.includes('\0')) throw new TypeError(`Cannot encode ${name}: ${JSON.stringify(value)} holds a NUL byte`)
+    return this.string(value, 1)
+  }
+
+  // UTF-8, followed by `zeros` NUL bytes. Short ASCII strings, which most are, are not worth a call into C++.
+  private string(value: string, zeros: number): Pair {
+    if (value.length <= SHORT) {
+      const offset = this.reserve(value.length + zeros)
+      let i = 0
+      for (; i < value.length; i++) {
+        const code = value.charCodeAt(i)
+        if (code > 0x7f) break
+        this.buffer[offset + i] = code
+      }
+      if (i === value.length) return [offset, i]
+      this.buffer.fill(0, offset, this.at)
+      this.at = offset
+    }
     const length = Buffer.byteLength(value)
-    const offset = this.reserve(length + 1)
+    const offset = this.reserve(length + zeros)
     this.buffer.write(value, offset, 'utf8')
-    this.buffer[offset + length] = 0
     return [offset, length]
   }
 
   // `{slot:NAME}` and a leading `/proc/{pid}/` become marker bytes that the interpreter expands; a literal 0x01 or 0x02 cannot
   // stand beside them.
-  private template(value: string, name: string): [number, number] {
+  private template(value: string, name: string): Pair {
+    if (typeof value === 'string' && !value.includes('{')) return this.text(value, name)
     let found = false
     const packed = String(value).replace(/\{slot:([^{}]*)\}|^\/proc\/\{pid\}(?=\/)/g, (whole, slot: string | undefined) => {
       const number = slot === undefined ? undefined : this.slots.get(slot)
@@ -201,7 +238,7 @@ class Encoder {
     return [offset, found ? (length | EXPAND) >>> 0 : length]
   }
 
-  private bytes(value: Uint8Array): [number, number] {
+  private bytes(value: Uint8Array): Pair {
     const offset = this.reserve(value.length)
     this.buffer.set(value, offset)
     return [offset, value.length]
@@ -212,18 +249,33 @@ class Encoder {
     const offset = this.at
     this.at += (size + 3) & ~3
     if (this.at > this.buffer.length) {
-      const grown = Buffer.alloc(Math.max(this.at, this.buffer.length * 2))
+      const grown = Buffer.from(new ArrayBuffer(Math.max((this.at + 3) & ~3, this.buffer.length * 2)))
       this.buffer.copy(grown, 0, 0, offset)
       this.buffer = grown
+      this.words = new Uint32Array(grown.buffer)
     }
     return offset
   }
 }
 
-type Section = [offset: number, count: number]
+type Pair = readonly [number, number]
+type Section = readonly [offset: number, count: number]
 
-const TWO_WORDS = new Set(['i64', 'u64', 'str', 'template', 'bytes', 'strs', 'templates', 'u32s', 'flags'])
-const words = (field: FieldSpec) => (TWO_WORDS.has(field.kind) ? 2 : 1)
+const NOTHING: Pair = [ABSENT, 0]
+const SHORT = 64
+
+function sizeOf({ op }: Step): number {
+  const size = SIZES.get(op)
+  if (size === undefined) throw new TypeError(`Cannot encode a step: operation '${String(op)}' is unknown`)
+  return size
+}
+
+// The first word of a field that is absent; the second, where there is one, is 0.
+const ABSENT_AS: Readonly<Record<FieldSpec['kind'], number>> = {
+  u32: 0, bool: 0, enum: 0, i64: 0, u64: 0, flags: 0,
+  id: ABSENT, slot: ABSENT, str: ABSENT, template: ABSENT, bytes: ABSENT, strs: ABSENT, templates: ABSENT, u32s: ABSENT,
+}
+
 
 function errnoOf(name: string): number {
   const number = (constants.errno as Record<string, number>)[name]

@@ -50,18 +50,39 @@ export interface LinkOptions {
  */
 export function link(steps: readonly Step[], options: LinkOptions = {}): Plan {
   const clones = steps.filter((step): step is CloneStep => step.op === 'clone')
-  const all = [...base(options), ...steps.filter((step) => step.op !== 'clone'), ...inverses(steps)]
-  const bySide = sortBySide([...all, ...barriers(all)])
+  const placed = [...base(options), ...steps.filter((step) => step.op !== 'clone'), ...inverses(steps)].map(place)
+  const sides: Record<Side, Placed[]> = { parent: [], stage: [], child: [], after: [] }
+  for (const one of placed) sides[one.side].push(one)
+  for (const step of barriers(sides.parent)) {
+    const one = place(step)
+    sides[one.side].push(one)
+  }
+  for (const side of Object.values(sides)) side.sort((a, b) => a.order - b.order) // sort() is stable
+  const of = (side: Side, phase?: string) => sides[side].filter((one) => phase === undefined || one.phase === phase).map(({ step }) => step)
   const plan = {
-    before: bySide.parent.filter((s) => phaseOf(s) === 'before'),
-    stage: bySide.stage,
+    before: of('parent', 'before'),
+    stage: of('stage'),
     clone: mergeClones(clones),
-    beside: bySide.parent.filter((s) => phaseOf(s) === 'beside'),
-    child: withoutNoNewPrivs(bySide.child),
-    receipt: bySide.after.filter((s) => phaseOf(s) === 'receipt'),
-    undo: bySide.after.filter((s) => phaseOf(s) === 'undo').reverse(),
+    beside: of('parent', 'beside'),
+    child: withoutNoNewPrivs(of('child')),
+    receipt: of('after', 'receipt'),
+    undo: of('after', 'undo').reverse(),
   }
   return { ...plan, slots: numberSlots(plan, options.callerSlots ?? []) }
+}
+
+// Where a step stands: worked out once, because a launch waits for it.
+interface Placed {
+  step: Step
+  side: Side
+  phase: string
+  order: number
+}
+
+function place(step: Step): Placed {
+  const side = sideOf(step)
+  const phase = phaseIn(step, side)
+  return { step, side, phase, order: PHASES[side].indexOf(phase) * 100 + rank(phase, step.op) }
 }
 
 /** The side a step runs on. */
@@ -76,7 +97,10 @@ export function sideOf(step: Step): Side {
 
 /** The phase a step runs in. */
 export function phaseOf(step: Step): string {
-  const side = sideOf(step)
+  return phaseIn(step, sideOf(step))
+}
+
+function phaseIn(step: Step, side: Side): string {
   const phase = step.phase ?? specOf(step.op).phases[side]
   if (phase === undefined || !PHASES[side].includes(phase)) {
     throw new TypeError(`Cannot link ${step.op}: side '${side}' has no phase '${String(phase)}'; wanted ${PHASES[side].join(', ')}`)
@@ -87,17 +111,6 @@ export function phaseOf(step: Step): string {
 function specOf(op: OperationName) {
   if (!Object.hasOwn(operations, op)) throw new TypeError(`Cannot link a step: operation '${String(op)}' is unknown`)
   return operations[op]
-}
-
-function sortBySide(steps: readonly Step[]): Record<Side, Step[]> {
-  const sides: Record<Side, Step[]> = { parent: [], stage: [], child: [], after: [] }
-  for (const step of steps) sides[sideOf(step)].push(step)
-  for (const side of Object.keys(sides) as Side[]) {
-    const order = PHASES[side]
-    const place = (step: Step) => order.indexOf(phaseOf(step)) * 100 + rank(phaseOf(step), step.op)
-    sides[side].sort((a, b) => place(a) - place(b)) // sort() is stable
-  }
-  return sides
 }
 
 const own = { origin: '@iso/native' } as const
@@ -124,8 +137,8 @@ function inverses(steps: readonly Step[]): Step[] {
 
 // The child waits for its id maps before anything else, because until then it is nobody; for the rest of the parent's work only
 // before it takes its final identity, so that both sides overlap.
-function barriers(steps: readonly Step[]): Step[] {
-  const beside = steps.filter((s) => sideOf(s) === 'parent' && phaseOf(s) === 'beside' && s.op !== 'signal' && s.op !== 'wait')
+function barriers(parent: readonly Placed[]): Step[] {
+  const beside = parent.filter(({ step, phase }) => phase === 'beside' && step.op !== 'signal' && step.op !== 'wait').map(({ step }) => step)
   const maps = beside.some((s) => s.op === 'idMap' || s.op === 'idMapHelper')
   const rest = beside.some((s) => s.op !== 'idMap' && s.op !== 'idMapHelper')
   return [
@@ -162,13 +175,15 @@ function withoutNoNewPrivs(child: readonly Step[]): Step[] {
   )
 }
 
+const SLOT_FIELDS = new Map(Object.entries(operations).map(([op, { fields }]) => [op, fields.filter(({ kind }) => kind === 'slot')]))
+
 function numberSlots(plan: Omit<Plan, 'slots'>, callerSlots: readonly SlotName[]): SlotName[] {
   const made = new Set(callerSlots)
   const used = new Map<SlotName, string>()
   const visit = (step: Step) => {
-    for (const field of operations[step.op].fields) {
+    for (const field of SLOT_FIELDS.get(step.op) ?? []) {
       const value: unknown = (step as unknown as Record<string, unknown>)[field.name]
-      if (field.kind !== 'slot' || typeof value !== 'string') continue
+      if (typeof value !== 'string') continue
       if (field.makes === true) made.add(value)
       else used.set(value, step.op)
     }

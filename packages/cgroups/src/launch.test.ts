@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
-import { launch, type Step } from '@iso/native'
+import { IsoError, launch, type Step } from '@iso/native'
 import { requires } from '@iso/testing'
 import { expect } from 'chai'
 
@@ -9,6 +9,7 @@ import { cgroup, type CgroupOptions } from './cgroup.js'
 import { Cgroup } from './group.js'
 import { detectLayout } from './layout.js'
 import { DOCKER_DEVICES } from './options/devices.js'
+import { joinCgroup } from './join-cgroup.js'
 import { parseReceipt } from './receipt.js'
 
 let count = 0
@@ -181,4 +182,25 @@ describe('launch', function () {
     expect((await child.exit).signal).to.equal('SIGKILL')
     await child.close()
   })
+
+  it('joinCgroup() puts another program into the groups of a running one', async () => {
+    const name = `launch-${process.pid}-join`
+    const quiet = { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' } as const
+    const first = await launch(['sleep', '100'], cgroup({ name, pids: 9, memory: '64m' }), quiet)
+    const group = Cgroup.open({ name })
+    for (const target of [{ pid: first.pid }, { name }]) {
+      const second = await launch(['sleep', '100'], joinCgroup(target), quiet)
+      expect(await group.pids()).to.have.members([first.pid, second.pid])
+      expect(membership(second.pid)).to.equal(membership(first.pid))
+      await second.close()
+      expect(await group.pids()).to.deep.equal([first.pid])
+    }
+    await first.close()
+    expect(joinCgroup({ pid: process.pid })).to.deep.equal([])
+    expect(() => joinCgroup({ pid: 4_194_303 })).to.throw(IsoError)
+  })
 })
+
+function membership(pid: number): string {
+  return readFileSync(`/proc/${pid}/cgroup`, 'utf8')
+}

@@ -2,32 +2,27 @@
 
 import { Duplex } from 'node:stream'
 import { ReadStream } from 'node:tty'
-import { write } from 'node:fs'
+import { readSync, write } from 'node:fs'
 import { dupFd, closeFd } from '../syscalls/open.js'
 import { setWinsize } from '../syscalls/pty.js'
+import { watch, type Watch } from '../syscalls/watch.js'
+
+const CHUNK = 64 * 1024
 
 /** A pseudo-terminal as one stream: what is written is typed, what is read is shown. Ends when the last user inside closes it. */
 export class Terminal extends Duplex {
-  private readonly input: ReadStream
+  // libuv makes the master non-blocking. That is all it is used for: its own reading takes a hang-up for the end of the data and
+  // loses what was not read yet.
+  private readonly holder: ReadStream
   private readonly fd: number
+  private readonly buffer = Buffer.allocUnsafe(CHUNK)
+  private watching: Watch | undefined
 
   /** @param fd the master; it belongs to the terminal from now on. @internal */
   constructor(fd: number) {
     super({ allowHalfOpen: false })
     this.fd = dupFd(fd)
-    this.input = new ReadStream(fd)
-    this.input.on('data', (chunk: Buffer) => {
-      if (!this.push(chunk)) this.input.pause()
-    })
-    this.input.on('end', () => this.push(null))
-    this.input.on('error', (error: NodeJS.ErrnoException) => {
-      // EIO is how a master says that nobody holds the other end any more (pty(7)).
-      if (error.code !== 'EIO') return void this.destroy(error)
-      // What came in while the input was paused is not handed out any more by itself.
-      for (let chunk: unknown; (chunk = this.input.read()) !== null; ) this.push(chunk)
-      this.push(null)
-    })
-    this.input.pause()
+    this.holder = new ReadStream(fd)
   }
 
   /** Tell the program how large the window is. @param rows lines. @param columns characters. */
@@ -36,7 +31,7 @@ export class Terminal extends Duplex {
   }
 
   override _read(): void {
-    this.input.resume()
+    this.watching ??= watch(this.fd, 'readable', (error) => (error === undefined ? this.receive() : this.destroy(error)), { ref: true })
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
@@ -52,8 +47,29 @@ export class Terminal extends Duplex {
     attempt(chunk)
   }
 
+  private receive(): void {
+    let length = 0
+    try {
+      length = readSync(this.fd, this.buffer)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EAGAIN') return
+      // EIO is how a master says that everything was read and nobody holds the other end any more (pty(7)).
+      if (code !== 'EIO') return void this.destroy(error as Error)
+    }
+    if (length > 0 && this.push(Buffer.from(this.buffer.subarray(0, length)))) return
+    this.rest()
+    if (length === 0) this.push(null)
+  }
+
+  private rest(): void {
+    this.watching?.close()
+    this.watching = undefined
+  }
+
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.input.destroy()
+    this.rest()
+    this.holder.destroy()
     closeFd(this.fd)
     done(error)
   }

@@ -5,7 +5,16 @@ import { existsSync } from 'node:fs'
 import process from 'node:process'
 
 const [output, ...sources] = process.argv.slice(2)
-const strict = ['-std=gnu11', '-Os', '-Wall', '-Wextra', '-D_GNU_SOURCE', '-fno-asynchronous-unwind-tables', '-ffunction-sections', '-fdata-sections']
+const strict = [
+  '-std=gnu11',
+  '-Os',
+  '-Wall',
+  '-Wextra',
+  '-D_GNU_SOURCE',
+  '-fno-asynchronous-unwind-tables',
+  '-ffunction-sections',
+  '-fdata-sections',
+]
 const link = ['-static', '-s', '-Wl,--gc-sections', '-Wl,-z,relro,-z,now', '-Wl,-z,noexecstack']
 
 function has(program) {
@@ -20,7 +29,9 @@ function has(program) {
 // musl-gcc leaves the kernel's headers out of its search path; they come after its own, so none of the C library's is shadowed.
 function kernelHeaders() {
   const triplet = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' }[process.arch]
-  return ['/usr/include', `/usr/include/${triplet}`].filter((dir) => existsSync(dir)).flatMap((dir) => ['-idirafter', dir])
+  return ['/usr/include', `/usr/include/${triplet}`]
+    .filter((dir) => existsSync(dir))
+    .flatMap((dir) => ['-idirafter', dir])
 }
 
 const compiler = process.env.ISO_INIT_CC ?? (has('musl-gcc') ? 'musl-gcc' : (process.env.CC ?? 'cc'))

@@ -8,10 +8,23 @@ const C_KEYWORDS = new Set(['signal', 'class', 'register', 'default'])
 const member = (name) => (C_KEYWORDS.has(name) ? `${name}_` : snake(name))
 
 const C_TYPES = {
-  u32: 'uint32_t', id: 'uint32_t', i64: 'int64_t', u64: 'uint64_t', bool: 'bool', enum: 'uint32_t', flags: 'uint64_t', slot: 'uint32_t',
-  str: 'const char *', template: 'struct iso_template ', bytes: 'struct iso_bytes ', strs: 'struct iso_list ', templates: 'struct iso_list ', u32s: 'struct iso_u32s ',
+  u32: 'uint32_t',
+  id: 'uint32_t',
+  i64: 'int64_t',
+  u64: 'uint64_t',
+  bool: 'bool',
+  enum: 'uint32_t',
+  flags: 'uint64_t',
+  slot: 'uint32_t',
+  str: 'const char *',
+  template: 'struct iso_template ',
+  bytes: 'struct iso_bytes ',
+  strs: 'struct iso_list ',
+  templates: 'struct iso_list ',
+  u32s: 'struct iso_u32s ',
 }
-const declare = (name, f) => `  ${C_TYPES[f.kind]}${C_TYPES[f.kind].endsWith(' ') || C_TYPES[f.kind].endsWith('*') ? '' : ' '}${member(name)};`
+const declare = (name, f) =>
+  `  ${C_TYPES[f.kind]}${C_TYPES[f.kind].endsWith(' ') || C_TYPES[f.kind].endsWith('*') ? '' : ' '}${member(name)};`
 
 /** A number that changes with the table: both sides carry it, so an addon and an iso-init of different builds refuse each other. */
 export const digest = (operations) => createHash('sha256').update(JSON.stringify(operations)).digest().readUInt32LE(0)
@@ -31,7 +44,14 @@ ${names.map((n, i) => `  ISO_OP_${snake(n).toUpperCase()} = ${i + 1},`).join('\n
   ISO_OP_COUNT = ${names.length + 1},
 };
 
-${structs.map((n) => `struct iso_${snake(n)} {\n${Object.entries(operations[n].fields).map(([key, f]) => declare(key, f)).join('\n')}\n};`).join('\n\n')}
+${structs
+  .map(
+    (n) =>
+      `struct iso_${snake(n)} {\n${Object.entries(operations[n].fields)
+        .map(([key, f]) => declare(key, f))
+        .join('\n')}\n};`
+  )
+  .join('\n\n')}
 
 struct iso_step {
   enum iso_op op;
@@ -57,17 +77,31 @@ function decodeField(op, key, f) {
   const target = `&u->${member(key)}`
   const optional = f.optional ? 'true' : 'false'
   switch (f.kind) {
-    case 'str': return `iso_read_str(r, ${optional}, ${target})`
-    case 'template': return `iso_read_template(r, ${optional}, ${target})`
-    case 'bytes': return `iso_read_bytes(r, ${optional}, ${target})`
-    case 'strs': return `iso_read_list(r, false, ${target})`
-    case 'templates': return `iso_read_list(r, true, ${target})`
-    case 'u32s': return `iso_read_u32s(r, ${target})`
-    case 'slot': return `iso_read_slot(r, ${optional}, ${target})`
-    case 'bool': return `iso_read_bool(r, ${target})`
-    case 'u32': case 'id': case 'enum': return `iso_read_u32(r, ${target})`
-    case 'i64': return `iso_read_i64(r, ${target})`
-    case 'u64': case 'flags': return `iso_read_u64(r, ${target})`
+    case 'str':
+      return `iso_read_str(r, ${optional}, ${target})`
+    case 'template':
+      return `iso_read_template(r, ${optional}, ${target})`
+    case 'bytes':
+      return `iso_read_bytes(r, ${optional}, ${target})`
+    case 'strs':
+      return `iso_read_list(r, false, ${target})`
+    case 'templates':
+      return `iso_read_list(r, true, ${target})`
+    case 'u32s':
+      return `iso_read_u32s(r, ${target})`
+    case 'slot':
+      return `iso_read_slot(r, ${optional}, ${target})`
+    case 'bool':
+      return `iso_read_bool(r, ${target})`
+    case 'u32':
+    case 'id':
+    case 'enum':
+      return `iso_read_u32(r, ${target})`
+    case 'i64':
+      return `iso_read_i64(r, ${target})`
+    case 'u64':
+    case 'flags':
+      return `iso_read_u64(r, ${target})`
   }
   throw new Error(`Unknown field kind ${f.kind} of ${op}.${key}`)
 }
@@ -83,7 +117,10 @@ export function cSource(operations) {
       return ${checks};
     }`
   })
-  const calls = names.map((n) => `    case ISO_OP_${snake(n).toUpperCase()}:\n      return iso_do_${snake(n)}(c, ${Object.keys(operations[n].fields).length ? `&step->u.${snake(n)}_` : 'NULL'});`)
+  const calls = names.map(
+    (n) =>
+      `    case ISO_OP_${snake(n).toUpperCase()}:\n      return iso_do_${snake(n)}(c, ${Object.keys(operations[n].fields).length ? `&step->u.${snake(n)}_` : 'NULL'});`
+  )
   return `${HEAD}#include "operations.gen.h"
 
 #include <errno.h>

@@ -1,7 +1,9 @@
 // docs/operations.md: the operation table for people.
 export function markdown(operations) {
   const rows = Object.entries(operations).map(([name, op]) => {
-    const fields = Object.entries(op.fields).map(([key, f]) => `\`${key}${f.optional ? '?' : ''}\``).join(' ')
+    const fields = Object.entries(op.fields)
+      .map(([key, f]) => `\`${key}${f.optional ? '?' : ''}\``)
+      .join(' ')
     return `| \`${name}\` | ${op.doc} | ${op.man} | ${op.sides.join(', ')} | ${fields} |`
   })
   return `# Operations

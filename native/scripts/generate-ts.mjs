@@ -2,26 +2,45 @@
 const HEAD = '// Generated from plan/operations.mjs by scripts/generate.mjs. Do not edit.\n'
 
 const pascal = (name) => name[0].toUpperCase() + name.slice(1)
-const union = (names) => Object.keys(names).map((n) => `'${n}'`).join(' | ')
+const union = (names) =>
+  Object.keys(names)
+    .map((n) => `'${n}'`)
+    .join(' | ')
 
 function type(field) {
   switch (field.kind) {
-    case 'u32': case 'id': return 'number'
-    case 'i64': case 'u64': return 'number | bigint'
-    case 'bool': return 'boolean'
-    case 'str': case 'template': return 'string'
-    case 'bytes': return 'string | Uint8Array'
-    case 'strs': case 'templates': return 'readonly string[]'
-    case 'u32s': return 'readonly number[]'
-    case 'slot': return 'SlotName'
-    case 'enum': return union(field.names)
-    case 'flags': return `readonly (${union(field.names)})[]`
+    case 'u32':
+    case 'id':
+      return 'number'
+    case 'i64':
+    case 'u64':
+      return 'number | bigint'
+    case 'bool':
+      return 'boolean'
+    case 'str':
+    case 'template':
+      return 'string'
+    case 'bytes':
+      return 'string | Uint8Array'
+    case 'strs':
+    case 'templates':
+      return 'readonly string[]'
+    case 'u32s':
+      return 'readonly number[]'
+    case 'slot':
+      return 'SlotName'
+    case 'enum':
+      return union(field.names)
+    case 'flags':
+      return `readonly (${union(field.names)})[]`
   }
   throw new Error(`Unknown field kind ${field.kind}`)
 }
 
 function stepInterface(name, op) {
-  const fields = Object.entries(op.fields).map(([key, f]) => `  /** ${f.doc} */\n  ${key}${f.optional ? '?' : ''}: ${type(f)}\n`)
+  const fields = Object.entries(op.fields).map(
+    ([key, f]) => `  /** ${f.doc} */\n  ${key}${f.optional ? '?' : ''}: ${type(f)}\n`
+  )
   return `/** ${op.doc} See ${op.man}. */
 export interface ${pascal(name)}Step extends StepBase {
   op: '${name}'

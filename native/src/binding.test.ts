@@ -35,7 +35,8 @@ describe('binding', () => {
     const raw = binding() as unknown as Record<string, (...values: unknown[]) => unknown>
     for (const [name, call] of Object.entries(raw)) {
       // These take a descriptor away from its owner.
-      if (['openpty', 'close', 'closeRange', 'launcherStart', 'launcherStop', 'adopt', 'release'].includes(name)) continue
+      if (['openpty', 'close', 'closeRange', 'launcherStart', 'launcherStop', 'adopt', 'release'].includes(name))
+        continue
       for (const odd of [[], [{}, {}, {}, {}, {}, {}, {}], [-1, 99999, 99999, 99999, 99999, 99999, 99999]]) {
         try {
           const made = call(...odd)

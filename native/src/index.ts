@@ -7,21 +7,64 @@ export { flock } from './syscalls/flock.js'
 export { addSeals, getSeals, memfdCreate, SEALS, type MemfdOptions } from './syscalls/memfd.js'
 export { mknod, type NodeSpec } from './syscalls/mknod.js'
 export {
-  fsconfig, fsmount, fsopen, mount, MOUNT, MOUNT_ATTR, mountSetattr, MOVE_MOUNT, moveMount, OPEN_TREE, openTree, UMOUNT, umount2,
-  type FsSetting, type MountChange, type MountOptions, type MountPlace,
+  fsconfig,
+  fsmount,
+  fsopen,
+  mount,
+  MOUNT,
+  MOUNT_ATTR,
+  mountSetattr,
+  MOVE_MOUNT,
+  moveMount,
+  OPEN_TREE,
+  openTree,
+  UMOUNT,
+  umount2,
+  type FsSetting,
+  type MountChange,
+  type MountOptions,
+  type MountPlace,
 } from './syscalls/mount.js'
 export {
-  hostnameInNamespace, nsInfo, nsParent, nsUserns, openInNamespace, translatePid,
-  type NamespaceName, type NsInfo, type SocketKind,
+  hostnameInNamespace,
+  nsInfo,
+  nsParent,
+  nsUserns,
+  openInNamespace,
+  translatePid,
+  type NamespaceName,
+  type NsInfo,
+  type SocketKind,
 } from './syscalls/namespace.js'
-export { closeFd, closeOnExecRange, dupFd, OPEN, openat2, pipe2, RESOLVE, type OpenHow, type Pipe } from './syscalls/open.js'
+export {
+  closeFd,
+  closeOnExecRange,
+  dupFd,
+  OPEN,
+  openat2,
+  pipe2,
+  RESOLVE,
+  type OpenHow,
+  type Pipe,
+} from './syscalls/open.js'
 export { pidfdGetfd, pidfdOpen, pidfdSendSignal, waitPidfd, type Waited } from './syscalls/pidfd.js'
 export { getWinsize, openpty, rawMode, setWinsize, type Pty, type RawMode, type Winsize } from './syscalls/pty.js'
 export { peerCredentials, recvFds, sendFds, socketpair, type Received } from './syscalls/rights.js'
 export { watch, type Watch, type WatchOptions } from './syscalls/watch.js'
 export {
-  fgetxattr, flistxattr, fremovexattr, fsetxattr, getxattr, lgetxattr, listxattr, llistxattr, lremovexattr, lsetxattr,
-  removexattr, setxattr, type XattrMode,
+  fgetxattr,
+  flistxattr,
+  fremovexattr,
+  fsetxattr,
+  getxattr,
+  lgetxattr,
+  listxattr,
+  llistxattr,
+  lremovexattr,
+  lsetxattr,
+  removexattr,
+  setxattr,
+  type XattrMode,
 } from './syscalls/xattr.js'
 export { encode, type Program } from './plan/encode.js'
 export { explain, explainSteps, type ExplainedStep } from './plan/explain.js'

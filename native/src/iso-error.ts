@@ -70,6 +70,19 @@ export function errnoName(errno: number): string {
 
 // Error numbers of Linux (errno(3)) beyond those that Node names.
 const MORE: Readonly<Record<string, number>> = {
-  ENOTBLK: 15, EUCLEAN: 117, EBADE: 52, ELIBACC: 79, EUSERS: 87, ETOOMANYREFS: 109, ENOKEY: 126, EKEYEXPIRED: 127, EOWNERDEAD: 130,
+  ENOTBLK: 15,
+  EUCLEAN: 117,
+  EBADE: 52,
+  ELIBACC: 79,
+  EUSERS: 87,
+  ETOOMANYREFS: 109,
+  ENOKEY: 126,
+  EKEYEXPIRED: 127,
+  EOWNERDEAD: 130,
 }
-const NAMES = new Map([...Object.entries(MORE), ...Object.entries(constants.errno).filter(([name]) => name !== 'EWOULDBLOCK' && name !== 'EOPNOTSUPP')].map(([name, n]) => [n, name]))
+const NAMES = new Map(
+  [
+    ...Object.entries(MORE),
+    ...Object.entries(constants.errno).filter(([name]) => name !== 'EWOULDBLOCK' && name !== 'EOPNOTSUPP'),
+  ].map(([name, n]) => [n, name])
+)

@@ -24,7 +24,21 @@ export interface StepBase {
 }
 
 /** How a field crosses to C. */
-export type FieldKind = 'u32' | 'id' | 'i64' | 'u64' | 'bool' | 'str' | 'template' | 'bytes' | 'strs' | 'templates' | 'u32s' | 'slot' | 'enum' | 'flags'
+export type FieldKind =
+  | 'u32'
+  | 'id'
+  | 'i64'
+  | 'u64'
+  | 'bool'
+  | 'str'
+  | 'template'
+  | 'bytes'
+  | 'strs'
+  | 'templates'
+  | 'u32s'
+  | 'slot'
+  | 'enum'
+  | 'flags'
 
 /** One field of an operation. */
 export interface FieldSpec {

@@ -10,7 +10,16 @@ import { closeFd } from '../syscalls/open.js'
 import { pidfdSendSignal } from '../syscalls/pidfd.js'
 import { recvFds, sendFds } from '../syscalls/rights.js'
 import { watch, type Watch } from '../syscalls/watch.js'
-import { detachCommand, killCommand, parseEvent, replyCommand, signalNumber, startCommand, type Cause, type SupervisorEvent } from './events.js'
+import {
+  detachCommand,
+  killCommand,
+  parseEvent,
+  replyCommand,
+  signalNumber,
+  startCommand,
+  type Cause,
+  type SupervisorEvent,
+} from './events.js'
 import { exitStatus, type ExitStatus } from './exit-status.js'
 import { launchError } from './failure.js'
 import { checkOptions, environment, type LaunchOptions } from './options.js'
@@ -70,7 +79,8 @@ export class Child {
     this.exit = this.exited.promise
     this.closed = this.done.promise
     // Whoever awaits sees a rejection; nobody has to.
-    for (const promise of [this.exit, this.closed, this.ready.promise, this.parked.promise]) promise.catch(() => undefined)
+    for (const promise of [this.exit, this.closed, this.ready.promise, this.parked.promise])
+      promise.catch(() => undefined)
     this.watching = watch(this.channel, 'readable', (error) => (error === undefined ? this.receive() : this.lost()), {
       ref: true,
       owned: true, // a Worker that is terminated lets go of it, too, and its containers end
@@ -86,7 +96,9 @@ export class Child {
 
   /** Resolves once the program runs, or is parked. @internal */
   async started(): Promise<this> {
-    await (this.init.options.parked === true ? Promise.race([this.parked.promise, this.ready.promise]) : this.ready.promise)
+    await (this.init.options.parked === true
+      ? Promise.race([this.parked.promise, this.ready.promise])
+      : this.ready.promise)
     return this
   }
 
@@ -226,7 +238,11 @@ export class Child {
         return
       case 'done':
         if (event.errno === 0) return this.end()
-        return this.end(new IsoError('ISO_CLEANUP', 'Cannot remove everything a launch has made', { cause: launchError(this.init.plan, { ...event, syscall: '', path: '', note: '' }) }))
+        return this.end(
+          new IsoError('ISO_CLEANUP', 'Cannot remove everything a launch has made', {
+            cause: launchError(this.init.plan, { ...event, syscall: '', path: '', note: '' }),
+          })
+        )
     }
   }
 
@@ -234,7 +250,8 @@ export class Child {
     let errno = 0
     try {
       const callback = this.init.options.callbacks?.[name]
-      if (callback === undefined) errno = 38 // ENOSYS
+      if (callback === undefined)
+        errno = 38 // ENOSYS
       else await callback(this.pid)
     } catch (error) {
       errno = error instanceof IsoError && error.errno !== undefined ? error.errno : 125 // ECANCELED
@@ -266,13 +283,18 @@ export class Child {
     this.state = 'exited'
     this.watching.close()
     this.channel = -1
-    this.fail(new IsoError('ISO_SUPERVISOR_LOST', 'Cannot follow a launch: its supervisor ended without a word', { hint: 'it was killed, by hand or for want of memory' }))
+    this.fail(
+      new IsoError('ISO_SUPERVISOR_LOST', 'Cannot follow a launch: its supervisor ended without a word', {
+        hint: 'it was killed, by hand or for want of memory',
+      })
+    )
     // Loaded late: it launches in its turn.
     import('./create.js')
       .then(({ undo, anyway }) => undo(this.init.plan.undo.map(anyway)))
       .then(
         () => this.end(),
-        (cause: unknown) => this.end(new IsoError('ISO_CLEANUP', 'Cannot remove everything a launch has made', { cause }))
+        (cause: unknown) =>
+          this.end(new IsoError('ISO_CLEANUP', 'Cannot remove everything a launch has made', { cause }))
       )
   }
 }

@@ -8,10 +8,12 @@ import { closeFd } from '../syscalls/open.js'
 import { pidfdSendSignal } from '../syscalls/pidfd.js'
 import { create, start, undo } from './create.js'
 
-const alive = (pid: number) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+const alive = (pid: number) =>
+  existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
 const parentOf = (pid: number) => Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
 async function until(condition: () => boolean): Promise<void> {
-  for (const end = Date.now() + 5000; !condition(); await new Promise((r) => setTimeout(r, 5))) if (Date.now() > end) throw new Error('it did not come to pass')
+  for (const end = Date.now() + 5000; !condition(); await new Promise((r) => setTimeout(r, 5)))
+    if (Date.now() > end) throw new Error('it did not come to pass')
 }
 const env = { PATH: '/usr/bin:/bin' }
 
@@ -28,8 +30,16 @@ describe('create()', () => {
 
   it('create() leaves the container parked with no process of ours above it, and start() runs it', async () => {
     const out = openSync(join(dir, 'out'), 'w')
-    const steps: Step[] = [{ op: 'clone', namespaces: ['uts', 'pid'] }, { op: 'hostname', name: 'created' }]
-    const made = await create(socket(), ['sh', '-c', 'hostname; echo $$'], steps, { env, stdin: 'ignore', stdout: out, stderr: 'ignore' })
+    const steps: Step[] = [
+      { op: 'clone', namespaces: ['uts', 'pid'] },
+      { op: 'hostname', name: 'created' },
+    ]
+    const made = await create(socket(), ['sh', '-c', 'hostname; echo $$'], steps, {
+      env,
+      stdin: 'ignore',
+      stdout: out,
+      stderr: 'ignore',
+    })
     closeSync(out)
     expect(statSync(socket()).mode & 0o777).to.equal(0o600)
     await until(() => !readFileSync(`/proc/${parentOf(made.pid)}/comm`, 'utf8').startsWith('iso-'))
@@ -45,11 +55,22 @@ describe('create()', () => {
   })
 
   it('start() reports why the program cannot be executed', async () => {
-    const made = await create(socket(), ['/no/such/program'], [{ op: 'clone', namespaces: ['uts'] }], { env, stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' })
-    const error = await start(socket()).then(() => undefined, (e: unknown) => e as IsoError)
+    const made = await create(socket(), ['/no/such/program'], [{ op: 'clone', namespaces: ['uts'] }], {
+      env,
+      stdin: 'ignore',
+      stdout: 'ignore',
+      stderr: 'ignore',
+    })
+    const error = await start(socket()).then(
+      () => undefined,
+      (e: unknown) => e as IsoError
+    )
     expect(error).to.include({ code: 'ISO_NOT_FOUND', errnoName: 'ENOENT', path: '/no/such/program' })
     await until(() => !alive(made.pid))
-    const again = await start(socket()).then(() => undefined, (e: unknown) => e as IsoError)
+    const again = await start(socket()).then(
+      () => undefined,
+      (e: unknown) => e as IsoError
+    )
     expect(again?.code).to.equal('ISO_NOT_PARKED')
     await undo(made.undo)
     closeFd(made.pidfd)
@@ -57,8 +78,16 @@ describe('create()', () => {
 
   it('undo() removes the cgroup of a created container that was killed before its start', async () => {
     const path = `/sys/fs/cgroup/pids/iso-create-${process.pid}`
-    const steps: Step[] = [{ op: 'cgroupCreate', path, slot: 'p' }, { op: 'writeFile', side: 'child', in: 'p', path: 'tasks', data: '0' }]
-    const made = await create(socket(), ['sleep', '300'], steps, { env, stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' })
+    const steps: Step[] = [
+      { op: 'cgroupCreate', path, slot: 'p' },
+      { op: 'writeFile', side: 'child', in: 'p', path: 'tasks', data: '0' },
+    ]
+    const made = await create(socket(), ['sleep', '300'], steps, {
+      env,
+      stdin: 'ignore',
+      stdout: 'ignore',
+      stderr: 'ignore',
+    })
     expect(existsSync(path)).to.equal(true)
     pidfdSendSignal(made.pidfd, 'SIGKILL')
     await undo(made.undo)
@@ -67,7 +96,13 @@ describe('create()', () => {
   })
 
   it('create() leaves nothing where a step fails', async () => {
-    const error = await create(socket(), ['true'], [{ op: 'unmount', path: '/no/such' }], { env, stdin: 'ignore' }).then(() => undefined, (e: unknown) => e as IsoError)
+    const error = await create(socket(), ['true'], [{ op: 'unmount', path: '/no/such' }], {
+      env,
+      stdin: 'ignore',
+    }).then(
+      () => undefined,
+      (e: unknown) => e as IsoError
+    )
     expect(error?.code).to.equal('ISO_STEP')
     expect(existsSync(socket())).to.equal(false)
   })

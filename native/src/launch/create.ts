@@ -13,7 +13,10 @@ import { launch, request } from './launch.js'
 import { checkOptions, environment, type LaunchOptions } from './options.js'
 
 /** Options of {@link create}: those of a launch that need no supervisor. */
-export type CreateOptions = Pick<LaunchOptions, 'env' | 'cwd' | 'stdin' | 'stdout' | 'stderr' | 'fds' | 'callbacks' | 'umask' | 'nofileSoft' | 'signal'>
+export type CreateOptions = Pick<
+  LaunchOptions,
+  'env' | 'cwd' | 'stdin' | 'stdout' | 'stderr' | 'fds' | 'callbacks' | 'umask' | 'nofileSoft' | 'signal'
+>
 
 /** A created container. */
 export interface Created {
@@ -39,7 +42,12 @@ export interface Created {
  * closeFd(made.pidfd)
  * ```
  */
-export async function create(socket: string, argv: readonly string[], steps: readonly Step[], options: CreateOptions = {}): Promise<Created> {
+export async function create(
+  socket: string,
+  argv: readonly string[],
+  steps: readonly Step[],
+  options: CreateOptions = {}
+): Promise<Created> {
   checkOptions(argv, options)
   if (!socket.startsWith('/')) throw new TypeError(`Cannot create: socket ${JSON.stringify(socket)} is not absolute`)
   const own = { origin: '@iso/native' } as const
@@ -59,8 +67,19 @@ export async function create(socket: string, argv: readonly string[], steps: rea
     }
   )
   const bytes = encode(plan, { argv, env: environment(options.env), leave: true })
-  const stdio = { stdin: options.stdin ?? 'inherit', stdout: options.stdout ?? 'inherit', stderr: options.stderr ?? 'inherit' } as const
-  const child = await request(plan, bytes, fds.map(([, fd]) => fd), { ...options, ...stdio, parked: true }, false, true)
+  const stdio = {
+    stdin: options.stdin ?? 'inherit',
+    stdout: options.stdout ?? 'inherit',
+    stderr: options.stderr ?? 'inherit',
+  } as const
+  const child = await request(
+    plan,
+    bytes,
+    fds.map(([, fd]) => fd),
+    { ...options, ...stdio, parked: true },
+    false,
+    true
+  )
   await child.started()
   return { pid: child.pid, pidfd: child.release(), undo: plan.undo.map(anyway) }
 }
@@ -83,7 +102,11 @@ export async function start(socket: string): Promise<void> {
       connection.on('close', () => resolve())
     })
   } catch (cause) {
-    throw new IsoError('ISO_NOT_PARKED', `Cannot start the container at ${JSON.stringify(socket)}`, { path: socket, cause, hint: 'it was started before, or has ended' })
+    throw new IsoError('ISO_NOT_PARKED', `Cannot start the container at ${JSON.stringify(socket)}`, {
+      path: socket,
+      cause,
+      hint: 'it was started before, or has ended',
+    })
   } finally {
     closeSync(dir)
   }
@@ -100,11 +123,25 @@ export async function start(socket: string): Promise<void> {
  */
 export async function undo(steps: readonly Step[]): Promise<void> {
   if (steps.length === 0) return
-  const child = await launch([], [...steps].reverse(), { parked: true, stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' })
+  const child = await launch([], [...steps].reverse(), {
+    parked: true,
+    stdin: 'ignore',
+    stdout: 'ignore',
+    stderr: 'ignore',
+  })
   await child.close()
 }
 
-const NO_PLAN: Plan = { before: [], stage: [], clone: undefined, beside: [], child: [], receipt: [], undo: [], slots: [] }
+const NO_PLAN: Plan = {
+  before: [],
+  stage: [],
+  clone: undefined,
+  beside: [],
+  child: [],
+  receipt: [],
+  undo: [],
+  slots: [],
+}
 
 /** An inverse that does not ask whether its step was run: its supervisor is gone. @internal */
 export function anyway(step: Step): Step {

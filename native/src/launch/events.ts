@@ -58,7 +58,8 @@ export function parseEvent(data: Buffer): SupervisorEvent {
       return { kind: 'callback', name: data.toString('utf8', 4).replace(/\0.*$/s, '') }
     case 8: {
       const times: [number, bigint][] = []
-      for (let at = 8; at + 16 <= data.length; at += 16) times.push([Number(data.readBigUInt64LE(at)), data.readBigUInt64LE(at + 8)])
+      for (let at = 8; at + 16 <= data.length; at += 16)
+        times.push([Number(data.readBigUInt64LE(at)), data.readBigUInt64LE(at + 8)])
       return { kind: 'trace', times }
     }
     case 9:
@@ -109,7 +110,8 @@ function command(kind: number, value = 0, cause = 0): Uint8Array {
 }
 
 /** @internal */
-export const killCommand = (signal: number, cause: Cause = 'none'): Uint8Array => command(1, signal, CAUSES.indexOf(cause))
+export const killCommand = (signal: number, cause: Cause = 'none'): Uint8Array =>
+  command(1, signal, CAUSES.indexOf(cause))
 /** @internal */
 export const detachCommand = (): Uint8Array => command(2)
 /** @internal */
@@ -120,7 +122,10 @@ export const replyCommand = (errno: number): Uint8Array => command(4, errno)
 /** The number of a signal. @internal */
 export function signalNumber(signal: NodeJS.Signals | number): number {
   const number = typeof signal === 'number' ? signal : (constants.signals as Record<string, number | undefined>)[signal]
-  if (number === undefined || !Number.isInteger(number) || number < 0 || number > 64) throw new TypeError(`Cannot send a signal: '${String(signal)}' is unknown; wanted a name such as 'SIGTERM' or a number from 0 to 64`)
+  if (number === undefined || !Number.isInteger(number) || number < 0 || number > 64)
+    throw new TypeError(
+      `Cannot send a signal: '${String(signal)}' is unknown; wanted a name such as 'SIGTERM' or a number from 0 to 64`
+    )
   return number
 }
 

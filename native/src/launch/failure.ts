@@ -14,8 +14,14 @@ export interface Failure {
 }
 
 const EXEC_CODES: Readonly<Record<string, string>> = {
-  ENOENT: 'ISO_NOT_FOUND', ENOTDIR: 'ISO_NOT_FOUND', EACCES: 'ISO_NOT_EXECUTABLE', EPERM: 'ISO_NOT_EXECUTABLE', ENOEXEC: 'ISO_NOT_EXECUTABLE',
-  ELIBACC: 'ISO_NOT_EXECUTABLE', EISDIR: 'ISO_NOT_EXECUTABLE', E2BIG: 'ISO_TOO_BIG',
+  ENOENT: 'ISO_NOT_FOUND',
+  ENOTDIR: 'ISO_NOT_FOUND',
+  EACCES: 'ISO_NOT_EXECUTABLE',
+  EPERM: 'ISO_NOT_EXECUTABLE',
+  ENOEXEC: 'ISO_NOT_EXECUTABLE',
+  ELIBACC: 'ISO_NOT_EXECUTABLE',
+  EISDIR: 'ISO_NOT_EXECUTABLE',
+  E2BIG: 'ISO_TOO_BIG',
 }
 
 const HINTS: readonly { syscall?: string; op?: string; errno?: string; hint: string }[] = [
@@ -23,15 +29,34 @@ const HINTS: readonly { syscall?: string; op?: string; errno?: string; hint: str
   { syscall: 'execve', errno: 'ENOENT', hint: 'no such program in the PATH of the container' },
   { syscall: 'execve', errno: 'EACCES', hint: 'the file is not executable, or its file system is mounted noexec' },
   { syscall: 'clone3', errno: 'EPERM', hint: 'new namespaces need root, or a user namespace that this machine allows' },
-  { syscall: 'clone3', errno: 'ENOSPC', hint: 'a limit in /proc/sys/user/max_*_namespaces, or the nesting depth, is reached' },
+  {
+    syscall: 'clone3',
+    errno: 'ENOSPC',
+    hint: 'a limit in /proc/sys/user/max_*_namespaces, or the nesting depth, is reached',
+  },
   { syscall: 'clone3', errno: 'EAGAIN', hint: 'a limit on processes is reached' },
-  { syscall: 'pivot_root', errno: 'EINVAL', hint: 'the root is a ramfs, which cannot pivot, or not a mount of its own' },
-  { syscall: 'setgroups', errno: 'EPERM', hint: 'a user namespace with setgroups=deny keeps the groups of its creator' },
+  {
+    syscall: 'pivot_root',
+    errno: 'EINVAL',
+    hint: 'the root is a ramfs, which cannot pivot, or not a mount of its own',
+  },
+  {
+    syscall: 'setgroups',
+    errno: 'EPERM',
+    hint: 'a user namespace with setgroups=deny keeps the groups of its creator',
+  },
   { syscall: 'setresuid', errno: 'EINVAL', hint: 'the user ID has no mapping in this user namespace' },
   { syscall: 'setresgid', errno: 'EINVAL', hint: 'the group ID has no mapping in this user namespace' },
   { syscall: 'chdir', errno: 'ENOENT', hint: 'the working directory does not exist in the root' },
-  { op: 'fsMount', errno: 'EROFS', hint: 'the kernel cannot use the upper or work directory (not writable, idmapped, or already in use)' },
-  { errno: 'ESTALE', hint: 'the file is not on the file system it must be on: something else is mounted or linked there' },
+  {
+    op: 'fsMount',
+    errno: 'EROFS',
+    hint: 'the kernel cannot use the upper or work directory (not writable, idmapped, or already in use)',
+  },
+  {
+    errno: 'ESTALE',
+    hint: 'the file is not on the file system it must be on: something else is mounted or linked there',
+  },
   { errno: 'EBADE', hint: 'the kernel kept another value than the one that was written' },
 ]
 
@@ -47,8 +72,13 @@ export function launchError(plan: Plan, failure: Failure): IsoError {
     ...(found.why === undefined ? {} : { why: found.why }),
   }
   const code = syscall === 'execve' && step === undefined ? (EXEC_CODES[name] ?? 'ISO_NOT_EXECUTABLE') : 'ISO_STEP'
-  const what = code === 'ISO_STEP' ? `run step ${step === undefined ? syscall : `${step.index} ${step.op} (${syscall})`}` : 'execute'
-  const table = HINTS.find((h) => (h.syscall ?? syscall) === syscall && (h.op ?? step?.op) === step?.op && (h.errno ?? name) === name)?.hint
+  const what =
+    code === 'ISO_STEP'
+      ? `run step ${step === undefined ? syscall : `${step.index} ${step.op} (${syscall})`}`
+      : 'execute'
+  const table = HINTS.find(
+    (h) => (h.syscall ?? syscall) === syscall && (h.op ?? step?.op) === step?.op && (h.errno ?? name) === name
+  )?.hint
   const hint = [note, table].filter((text) => text !== undefined && text !== '').join('; ')
   return new IsoError(code, `Cannot ${what}${path === '' ? '' : ` ${JSON.stringify(path)}`}`, {
     errno,

@@ -13,10 +13,14 @@ function initPath(): string {
     const path = fileURLToPath(new URL(place, root))
     if (existsSync(path)) return path
   }
-  throw new IsoError('ISO_NATIVE_MISSING', `Cannot find iso-init of @iso/native for ${process.platform} ${process.arch}`, {
-    path: fileURLToPath(root),
-    hint: 'run `npm rebuild @iso/native` with gcc, make and python3 installed',
-  })
+  throw new IsoError(
+    'ISO_NATIVE_MISSING',
+    `Cannot find iso-init of @iso/native for ${process.platform} ${process.arch}`,
+    {
+      path: fileURLToPath(root),
+      hint: 'run `npm rebuild @iso/native` with gcc, make and python3 installed',
+    }
+  )
 }
 
 /**

@@ -1,7 +1,18 @@
 import { expect } from 'chai'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -21,7 +32,11 @@ async function text(stream: Readable | null): Promise<string> {
   return all
 }
 
-async function output(argv: string[], steps: Step[] = [], options: LaunchOptions = {}): Promise<{ out: string; child: Child }> {
+async function output(
+  argv: string[],
+  steps: Step[] = [],
+  options: LaunchOptions = {}
+): Promise<{ out: string; child: Child }> {
   const child = await launch(argv, steps, { env: PATH, ...options })
   const [out] = await Promise.all([text(child.stdout), child.exit])
   await child.close()
@@ -40,12 +55,15 @@ async function failure(argv: string[], steps: Step[] = [], options: LaunchOption
 }
 
 const sh = (script: string) => ['sh', '-c', script]
-const supervisorOf = (child: Child) => Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1])
-const alive = (pid: number) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+const supervisorOf = (child: Child) =>
+  Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1])
+const alive = (pid: number) =>
+  existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 async function until(condition: () => boolean, ms = 5000): Promise<void> {
-  for (const end = Date.now() + ms; !condition(); await pause(5)) if (Date.now() > end) throw new Error('it did not come to pass')
+  for (const end = Date.now() + ms; !condition(); await pause(5))
+    if (Date.now() > end) throw new Error('it did not come to pass')
 }
 
 describe('launch()', function () {
@@ -74,7 +92,9 @@ describe('launch()', function () {
   })
 
   it('launch() gives the program no descriptor but the three, no blocked or ignored signal, and umask 022', async () => {
-    const { out } = await output(sh('ls /proc/self/fd | wc -l; grep -E "^Sig(Blk|Ign)" /proc/self/status; umask; ulimit -Sn'))
+    const { out } = await output(
+      sh('ls /proc/self/fd | wc -l; grep -E "^Sig(Blk|Ign)" /proc/self/status; umask; ulimit -Sn')
+    )
     const [fds, blocked, ignored, umask, nofile] = out.split('\n')
     expect(fds).to.equal('4') // the fourth is the directory ls reads
     expect([blocked?.split('\t')[1], ignored?.split('\t')[1]]).to.deep.equal(['0000000000000000', '0000000000000000'])
@@ -82,7 +102,11 @@ describe('launch()', function () {
   })
 
   it('launch() makes namespaces whose PID 1 is the program', async () => {
-    const { out } = await output(sh('echo $$; hostname; ls /sys/class/net'), [...isolated, { op: 'hostname', name: 'box' }, { op: 'mount', fstype: 'sysfs', path: '/sys' }])
+    const { out } = await output(sh('echo $$; hostname; ls /sys/class/net'), [
+      ...isolated,
+      { op: 'hostname', name: 'box' },
+      { op: 'mount', fstype: 'sysfs', path: '/sys' },
+    ])
     expect(out.split('\n')).to.deep.equal(['1', 'box', 'lo'])
   })
 
@@ -92,7 +116,14 @@ describe('launch()', function () {
   })
 
   it('launch() gives the pipes to another owner, who can open them again', async () => {
-    const { out } = await output(sh('id -u; echo again > /dev/stdout'), [{ op: 'setgid', gid: 65534 }, { op: 'setuid', uid: 65534 }], { stdioOwner: { uid: 65534, gid: 65534 } })
+    const { out } = await output(
+      sh('id -u; echo again > /dev/stdout'),
+      [
+        { op: 'setgid', gid: 65534 },
+        { op: 'setuid', uid: 65534 },
+      ],
+      { stdioOwner: { uid: 65534, gid: 65534 } }
+    )
     expect(out).to.equal('65534\nagain')
   })
 
@@ -121,15 +152,29 @@ describe('launch()', function () {
   })
 
   it('launch() resolves a name in PATH of the given environment only', async () => {
-    expect(await failure(['ls'], [], { env: { PATH: '/nowhere' } })).to.include({ code: 'ISO_NOT_FOUND', errnoName: 'ENOENT', syscall: 'execve', path: 'ls' })
+    expect(await failure(['ls'], [], { env: { PATH: '/nowhere' } })).to.include({
+      code: 'ISO_NOT_FOUND',
+      errnoName: 'ENOENT',
+      syscall: 'execve',
+      path: 'ls',
+    })
   })
 
   it('launch() tells what cannot be executed apart', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'iso-exec-'))
-    const file = (name: string, content: string, mode: number) => (writeFileSync(join(dir, name), content, { mode }), join(dir, name))
+    const file = (name: string, content: string, mode: number) => (
+      writeFileSync(join(dir, name), content, { mode }),
+      join(dir, name)
+    )
     expect(await failure([file('plain', 'x', 0o644)])).to.include({ code: 'ISO_NOT_EXECUTABLE', errnoName: 'EACCES' })
-    expect(await failure([file('text', 'no shebang', 0o755)])).to.include({ code: 'ISO_NOT_EXECUTABLE', errnoName: 'ENOEXEC' })
-    expect(await failure([file('script', '#!/no/such/interpreter\n', 0o755)])).to.include({ code: 'ISO_NOT_EXECUTABLE', errnoName: 'ELIBACC' })
+    expect(await failure([file('text', 'no shebang', 0o755)])).to.include({
+      code: 'ISO_NOT_EXECUTABLE',
+      errnoName: 'ENOEXEC',
+    })
+    expect(await failure([file('script', '#!/no/such/interpreter\n', 0o755)])).to.include({
+      code: 'ISO_NOT_EXECUTABLE',
+      errnoName: 'ELIBACC',
+    })
     expect(await failure([dir])).to.include({ code: 'ISO_NOT_EXECUTABLE' })
     const foreign = Buffer.from(readFileSync('/bin/true').subarray(0, 4096))
     foreign.writeUInt16LE(8, 18) // MIPS
@@ -143,15 +188,24 @@ describe('launch()', function () {
   it('launch() takes 1 MiB of arguments and refuses a single string the kernel would refuse', async () => {
     const { out } = await output(['sh', '-c', 'echo $#', 'sh', ...Array.from({ length: 16 }, () => 'x'.repeat(65_000))])
     expect(out).to.equal('16')
-    for (const bad of [launch(['echo', 'x'.repeat(131_072)], []), launch(['true'], [], { env: { A: 'x'.repeat(140_000) } })]) {
-      const error = await bad.then(() => undefined, (e: unknown) => e)
+    for (const bad of [
+      launch(['echo', 'x'.repeat(131_072)], []),
+      launch(['true'], [], { env: { A: 'x'.repeat(140_000) } }),
+    ]) {
+      const error = await bad.then(
+        () => undefined,
+        (e: unknown) => e
+      )
       expect(error).to.be.instanceOf(RangeError)
     }
   })
 
   it('launch() refuses bad arguments with the value in the message', async () => {
     const refused = async (argv: string[], options: LaunchOptions, message: string) => {
-      const error = await launch(argv, [], options).then(() => undefined, (e: unknown) => e as Error)
+      const error = await launch(argv, [], options).then(
+        () => undefined,
+        (e: unknown) => e as Error
+      )
       expect(error?.message).to.contain(message)
     }
     await refused([], {}, 'argv is empty')
@@ -163,22 +217,51 @@ describe('launch()', function () {
   })
 
   it('launch() names the step that failed, its package, system call, path and errno, and leaves no process', async () => {
-    const error = await failure(['true'], [...isolated, { op: 'mount', fstype: 'tmpfs', path: '/no/such/place', origin: '@iso/test', why: 'to see it fail' }])
+    const error = await failure(
+      ['true'],
+      [
+        ...isolated,
+        { op: 'mount', fstype: 'tmpfs', path: '/no/such/place', origin: '@iso/test', why: 'to see it fail' },
+      ]
+    )
     expect(error).to.include({ code: 'ISO_STEP', errnoName: 'ENOENT', syscall: 'openat2', path: '/no/such/place' })
     expect(error.step).to.include({ op: 'mount', origin: '@iso/test', why: 'to see it fail' })
     expect(error.message).to.match(/^Cannot run step \d+ mount \(openat2\) "\/no\/such\/place": ENOENT/)
   })
 
   it('launch() passes on what the file system says about a refused option', async () => {
-    const error = await failure(['true'], [...isolated, { op: 'fsMount', fstype: 'tmpfs', options: ['size', 'many'], slot: 't' }])
+    const error = await failure(
+      ['true'],
+      [...isolated, { op: 'fsMount', fstype: 'tmpfs', options: ['size', 'many'], slot: 't' }]
+    )
     expect(error).to.include({ errnoName: 'EINVAL', syscall: 'fsconfig' })
     expect(error.hint).to.contain('size')
   })
 
   it('launch() goes on after an ignored errno and runs the alternative after another', async () => {
-    const missing = (onError: Step['onError']): Step => ({ op: 'unmount', path: '/no/such/mount', ...(onError ? { onError } : {}) })
-    expect((await output(sh('hostname'), [...isolated, { op: 'hostname', name: 'a' }, missing({ ignore: ['ENOENT'], else: [{ op: 'hostname', name: 'b' }] })])).out).to.equal('a')
-    expect((await output(sh('hostname'), [...isolated, { op: 'hostname', name: 'a' }, missing({ else: [{ op: 'hostname', name: 'b' }] })])).out).to.equal('b')
+    const missing = (onError: Step['onError']): Step => ({
+      op: 'unmount',
+      path: '/no/such/mount',
+      ...(onError ? { onError } : {}),
+    })
+    expect(
+      (
+        await output(sh('hostname'), [
+          ...isolated,
+          { op: 'hostname', name: 'a' },
+          missing({ ignore: ['ENOENT'], else: [{ op: 'hostname', name: 'b' }] }),
+        ])
+      ).out
+    ).to.equal('a')
+    expect(
+      (
+        await output(sh('hostname'), [
+          ...isolated,
+          { op: 'hostname', name: 'a' },
+          missing({ else: [{ op: 'hostname', name: 'b' }] }),
+        ])
+      ).out
+    ).to.equal('b')
   })
 
   it('launch() kills at the deadline and says so', async () => {
@@ -207,7 +290,10 @@ describe('launch()', function () {
   })
 
   it('launch() obeys an AbortSignal, before and while the program runs', async () => {
-    const early = await launch(['true'], [], { signal: AbortSignal.abort() }).then(() => undefined, (e: unknown) => e as Error)
+    const early = await launch(['true'], [], { signal: AbortSignal.abort() }).then(
+      () => undefined,
+      (e: unknown) => e as Error
+    )
     expect(early?.name).to.equal('AbortError')
     const abort = new AbortController()
     const child = await launch(['sleep', '30'], [], { env: PATH, signal: abort.signal })
@@ -237,9 +323,13 @@ describe('launch()', function () {
     const { child } = await output(['true'], [step], { callbacks: { hook: (pid) => void asked.push(pid) } })
     expect(asked).to.have.length(1)
     expect(child.pid).to.be.greaterThan(0)
-    const refused = await failure(['true'], [step], { callbacks: { hook: () => Promise.reject(new IsoError('ISO_TEST', 'no', { errno: 13 })) } })
+    const refused = await failure(['true'], [step], {
+      callbacks: { hook: () => Promise.reject(new IsoError('ISO_TEST', 'no', { errno: 13 })) },
+    })
     expect(refused).to.include({ code: 'ISO_STEP', errnoName: 'EACCES', path: 'hook' })
-    const late = await failure(['true'], [{ op: 'callback', name: 'hook', timeoutMs: 50 }], { callbacks: { hook: () => pause(500) as Promise<void> } })
+    const late = await failure(['true'], [{ op: 'callback', name: 'hook', timeoutMs: 50 }], {
+      callbacks: { hook: () => pause(500) as Promise<void> },
+    })
     expect(late.errnoName).to.equal('ETIMEDOUT')
   })
 
@@ -262,13 +352,18 @@ describe('launch()', function () {
     const error = await failure(['true'], [write])
     expect(error).to.include({ errnoName: 'EBADE', path: join(dir, 'value') })
     expect(error.hint).to.contain('abc')
-    expect(await failure(['true'], [{ op: 'writeFile', path: join(dir, 'value'), data: 'abc', fs: 'cgroup2' }])).to.include({ errnoName: 'ESTALE' })
+    expect(
+      await failure(['true'], [{ op: 'writeFile', path: join(dir, 'value'), data: 'abc', fs: 'cgroup2' }])
+    ).to.include({ errnoName: 'ESTALE' })
     rmSync(dir, { recursive: true })
   })
 
   it('launch() makes a cgroup and removes it after the exit, and after a failure', async () => {
     const at = `/sys/fs/cgroup/pids${/^\d+:pids:(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1]?.replace(/^\/$/, '') ?? ''}/iso-test-${process.pid}`
-    const steps: Step[] = [{ op: 'cgroupCreate', path: at, slot: 'pids' }, { op: 'writeFile', side: 'child', in: 'pids', path: 'tasks', data: '0' }]
+    const steps: Step[] = [
+      { op: 'cgroupCreate', path: at, slot: 'pids' },
+      { op: 'writeFile', side: 'child', in: 'pids', path: 'tasks', data: '0' },
+    ]
     const { out } = await output(sh('grep :pids: /proc/self/cgroup'), steps)
     expect(out).to.contain(`iso-test-${process.pid}`)
     expect(existsSync(at)).to.equal(false)
@@ -290,7 +385,10 @@ describe('launch()', function () {
     for (const name of ['a', 'b']) writeFileSync(join(dir, name), name)
     const { openSync, closeSync } = await import('node:fs')
     const [a, b] = [openSync(join(dir, 'a'), 'r'), openSync(join(dir, 'b'), 'r')]
-    const steps: Step[] = [{ op: 'inheritFd', slot: 'a', number: 4 }, { op: 'inheritFd', slot: 'b', number: 3 }]
+    const steps: Step[] = [
+      { op: 'inheritFd', slot: 'a', number: 4 },
+      { op: 'inheritFd', slot: 'b', number: 3 },
+    ]
     const { out } = await output(sh('cat <&4; cat <&3'), steps, { fds: { a, b } })
     expect(out).to.equal('ab')
     closeSync(a)
@@ -322,7 +420,10 @@ describe('launch()', function () {
   })
 
   it('launch() gives a terminal that answers, knows its size and hangs up', async () => {
-    const child = await launch(sh('tty; stty size; read line; echo "got $line"'), [], { env: PATH, tty: { rows: 33, columns: 99 } })
+    const child = await launch(sh('tty; stty size; read line; echo "got $line"'), [], {
+      env: PATH,
+      tty: { rows: 33, columns: 99 },
+    })
     let seen = ''
     child.terminal?.on('data', (chunk: Buffer) => (seen += String(chunk)))
     await until(() => seen.includes('33 99'))
@@ -345,10 +446,21 @@ describe('launch()', function () {
 
   it('launch() cleans up when the supervisor is killed', async () => {
     const at = `/sys/fs/cgroup/pids/iso-lost-${process.pid}`
-    const child = await launch(['sleep', '300'], [...isolated, { op: 'cgroupCreate', path: at, slot: 'pids' }, { op: 'writeFile', side: 'child', in: 'pids', path: 'tasks', data: '0' }], { env: PATH })
+    const child = await launch(
+      ['sleep', '300'],
+      [
+        ...isolated,
+        { op: 'cgroupCreate', path: at, slot: 'pids' },
+        { op: 'writeFile', side: 'child', in: 'pids', path: 'tasks', data: '0' },
+      ],
+      { env: PATH }
+    )
     const { pid } = child
     process.kill(supervisorOf(child), 'SIGKILL')
-    const error = await child.exit.then(() => undefined, (e: unknown) => e as IsoError)
+    const error = await child.exit.then(
+      () => undefined,
+      (e: unknown) => e as IsoError
+    )
     expect(error?.code).to.equal('ISO_SUPERVISOR_LOST')
     await child.close()
     expect([alive(pid), existsSync(at)]).to.deep.equal([false, false])
@@ -363,7 +475,9 @@ describe('launch()', function () {
       console.log(child.pid)
       setInterval(() => {}, 1000)`
     for (const extra of ['', ", { op: 'callback', name: 'hang' }"]) {
-      const node = spawn(process.execPath, ['--input-type=module', '-e', script(extra)], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const node = spawn(process.execPath, ['--input-type=module', '-e', script(extra)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       const [line] = (await once(node.stdout, 'data')) as [Buffer]
       expect(existsSync(at)).to.equal(true)
       node.kill('SIGKILL')
@@ -378,7 +492,9 @@ describe('launch()', function () {
       import { launch } from ${JSON.stringify(new URL('../index.js', import.meta.url).href)}
       const child = await launch(['sleep', '0.6'], [{ op: 'cgroupCreate', path: ${JSON.stringify(at)}, slot: 'p' }], { env: { PATH: '/bin:/usr/bin' }, detached: true, stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' })
       console.log(child.pid); process.exit(0)`
-    const node = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const node = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const [line] = (await once(node.stdout, 'data')) as [Buffer]
     await once(node, 'exit')
     expect(alive(Number(String(line)))).to.equal(true)
@@ -389,8 +505,22 @@ describe('launch()', function () {
     // BPF: return KILL_PROCESS for everything but exit_group and execve, which get EPERM.
     const { arch } = process
     const [exitGroup, execve] = arch === 'x64' ? [231, 59] : [94, 221]
-    const ins = (code: number, jt: number, jf: number, k: number) => { const b = Buffer.alloc(8); b.writeUInt16LE(code, 0); b[2] = jt; b[3] = jf; b.writeUInt32LE(k, 4); return b }
-    const filter = Buffer.concat([ins(0x20, 0, 0, 0), ins(0x15, 2, 0, exitGroup), ins(0x15, 2, 0, execve), ins(0x06, 0, 0, 0x00050001), ins(0x06, 0, 0, 0x7fff0000), ins(0x06, 0, 0, 0x00050001)])
+    const ins = (code: number, jt: number, jf: number, k: number) => {
+      const b = Buffer.alloc(8)
+      b.writeUInt16LE(code, 0)
+      b[2] = jt
+      b[3] = jf
+      b.writeUInt32LE(k, 4)
+      return b
+    }
+    const filter = Buffer.concat([
+      ins(0x20, 0, 0, 0),
+      ins(0x15, 2, 0, exitGroup),
+      ins(0x15, 2, 0, execve),
+      ins(0x06, 0, 0, 0x00050001),
+      ins(0x06, 0, 0, 0x7fff0000),
+      ins(0x06, 0, 0, 0x00050001),
+    ])
     const error = await failure(['/bin/true'], [{ op: 'noNewPrivs' }, { op: 'seccomp', filter }])
     expect(error).to.include({ code: 'ISO_NOT_EXECUTABLE', errnoName: 'EPERM', syscall: 'execve' })
   })
@@ -449,13 +579,18 @@ describe('launch()', function () {
 
   it('launch() starts the launcher again when somebody killed it', async () => {
     await output(['true'])
-    const launcher = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).find((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/comm`, 'utf8') === 'iso-launcher\n' && readFileSync(`/proc/${pid}/status`, 'utf8').includes(`PPid:\t${process.pid}\n`)
-      } catch {
-        return false
-      }
-    })
+    const launcher = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .find((pid) => {
+        try {
+          return (
+            readFileSync(`/proc/${pid}/comm`, 'utf8') === 'iso-launcher\n' &&
+            readFileSync(`/proc/${pid}/status`, 'utf8').includes(`PPid:\t${process.pid}\n`)
+          )
+        } catch {
+          return false
+        }
+      })
     expect(readlinkSync(`/proc/${launcher}/exe`)).to.contain('memfd:iso-init')
     process.kill(Number(launcher), 'SIGKILL')
     await until(() => !alive(Number(launcher)))

@@ -33,7 +33,11 @@ import { openStreams } from './stdio.js'
  * console.log((await child.exit).exitCode) // 0
  * ```
  */
-export async function launch(argv: readonly string[], steps: readonly Step[], options: LaunchOptions = {}): Promise<Child> {
+export async function launch(
+  argv: readonly string[],
+  steps: readonly Step[],
+  options: LaunchOptions = {}
+): Promise<Child> {
   checkOptions(argv, options)
   options.signal?.throwIfAborted()
   const all = [...steps, ...optionSteps(steps, options)]
@@ -51,12 +55,25 @@ export async function launch(argv: readonly string[], steps: readonly Step[], op
     detached: options.detached ?? false,
     trace: options.trace ?? false,
   })
-  const child = await request(plan, bytes, fds.map(([, fd]) => fd), options, all.some((step) => step.op === 'makePty'))
+  const child = await request(
+    plan,
+    bytes,
+    fds.map(([, fd]) => fd),
+    options,
+    all.some((step) => step.op === 'makePty')
+  )
   return child.started()
 }
 
 /** @internal */
-export async function request(plan: Plan, bytes: Uint8Array, fds: readonly number[], options: LaunchOptions, terminal: boolean, leaves = false): Promise<Child> {
+export async function request(
+  plan: Plan,
+  bytes: Uint8Array,
+  fds: readonly number[],
+  options: LaunchOptions,
+  terminal: boolean,
+  leaves = false
+): Promise<Child> {
   const streams = openStreams(options, terminal)
   const memory = memfdCreate('iso-plan', bytes, { seal: false })
   const [ours, theirs] = socketpair('seqpacket')
@@ -80,7 +97,12 @@ function optionSteps(steps: readonly Step[], { cwd, tty, parked }: LaunchOptions
   const needsPty = tty !== undefined && tty !== false && !steps.some((step) => step.op === 'makePty')
   return [
     ...(cwd === undefined ? [] : [{ ...own, op: 'chdir', path: cwd } as const]),
-    ...(needsPty ? [{ ...own, op: 'makePty', path: '/dev/ptmx', slot: 'terminal', ...size } as const, { ...own, op: 'controllingTerminal', slot: 'terminal' } as const] : []),
+    ...(needsPty
+      ? [
+          { ...own, op: 'makePty', path: '/dev/ptmx', slot: 'terminal', ...size } as const,
+          { ...own, op: 'controllingTerminal', slot: 'terminal' } as const,
+        ]
+      : []),
     ...(parked === true && !steps.some((step) => step.op === 'park') ? [{ ...own, op: 'park' } as const] : []),
   ]
 }

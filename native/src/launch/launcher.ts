@@ -20,7 +20,7 @@ const RETRY_MS = 1
  */
 export async function requestLaunch(fds: readonly number[]): Promise<void> {
   const message = new Uint8Array(16)
-  for (let restarted = false; ; ) {
+  for (let restarted = false; ;) {
     const running = binding().launcherSocket()
     const socket = running < 0 ? start() : running
     try {
@@ -32,7 +32,8 @@ export async function requestLaunch(fds: readonly number[]): Promise<void> {
         restarted = true
         continue
       }
-      if (error.errnoName !== 'ETOOMANYREFS') throw new IsoError('ISO_LAUNCHER', 'Cannot reach the launcher', { cause: error })
+      if (error.errnoName !== 'ETOOMANYREFS')
+        throw new IsoError('ISO_LAUNCHER', 'Cannot reach the launcher', { cause: error })
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
   }

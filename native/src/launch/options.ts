@@ -48,32 +48,47 @@ const MAX_STRING = 128 * 1024 // MAX_ARG_STRLEN: a longer single string is alway
 /** @throws TypeError, RangeError naming the value. @internal */
 export function checkOptions(argv: readonly string[], options: LaunchOptions): void {
   if (!Array.isArray(argv)) throw new TypeError(`Cannot launch: argv is ${typeof argv}; wanted an array of strings`)
-  if (argv.length === 0 && options.parked !== true) throw new TypeError('Cannot launch: argv is empty; wanted a program')
+  if (argv.length === 0 && options.parked !== true)
+    throw new TypeError('Cannot launch: argv is empty; wanted a program')
   for (const argument of argv) checkString(argument, 'argument')
   for (const [name, value] of Object.entries(options.env ?? {})) {
-    if (name === '' || name.includes('=')) throw new TypeError(`Cannot launch: ${JSON.stringify(name)} is no name of an environment variable`)
+    if (name === '' || name.includes('='))
+      throw new TypeError(`Cannot launch: ${JSON.stringify(name)} is no name of an environment variable`)
     checkString(value, `environment variable ${name}`)
     checkString(name, 'name of an environment variable')
   }
-  if (options.cwd !== undefined && !options.cwd.startsWith('/')) throw new TypeError(`Cannot launch: cwd ${JSON.stringify(options.cwd)} is not absolute`)
+  if (options.cwd !== undefined && !options.cwd.startsWith('/'))
+    throw new TypeError(`Cannot launch: cwd ${JSON.stringify(options.cwd)} is not absolute`)
   checkWhole(options.timeoutMs, 'timeoutMs', 1, 0xffffffff)
   checkWhole(options.outputLimitBytes, 'outputLimitBytes', 1, Number.MAX_SAFE_INTEGER)
   checkWhole(options.umask, 'umask', 0, 0o777)
   for (const name of ['stdin', 'stdout', 'stderr'] as const) {
     const value = options[name]
-    const known = value === undefined || value === 'pipe' || value === 'ignore' || value === 'inherit' || (Number.isInteger(value) && (value as number) >= 0)
-    if (!known) throw new TypeError(`Cannot launch: ${name} is ${JSON.stringify(value)}; wanted 'pipe', 'ignore', 'inherit' or a descriptor`)
+    const known =
+      value === undefined ||
+      value === 'pipe' ||
+      value === 'ignore' ||
+      value === 'inherit' ||
+      (Number.isInteger(value) && (value as number) >= 0)
+    if (!known)
+      throw new TypeError(
+        `Cannot launch: ${name} is ${JSON.stringify(value)}; wanted 'pipe', 'ignore', 'inherit' or a descriptor`
+      )
   }
 }
 
 /** `NAME=value` lines. @internal */
-export const environment = (env: Readonly<Record<string, string>> = {}): string[] => Object.entries(env).map(([name, value]) => `${name}=${value}`)
+export const environment = (env: Readonly<Record<string, string>> = {}): string[] =>
+  Object.entries(env).map(([name, value]) => `${name}=${value}`)
 
 function checkString(value: unknown, what: string): void {
   if (typeof value !== 'string') throw new TypeError(`Cannot launch: ${what} is ${typeof value}; wanted a string`)
-  if (value.includes('\0')) throw new TypeError(`Cannot launch: ${what} ${JSON.stringify(value.slice(0, 80))} holds a NUL byte`)
+  if (value.includes('\0'))
+    throw new TypeError(`Cannot launch: ${what} ${JSON.stringify(value.slice(0, 80))} holds a NUL byte`)
   if (value.length >= MAX_STRING / 4 && Buffer.byteLength(value) >= MAX_STRING)
-    throw new RangeError(`Cannot launch: ${what} is ${Buffer.byteLength(value)} bytes long; the kernel takes up to ${MAX_STRING - 1} in one string`)
+    throw new RangeError(
+      `Cannot launch: ${what} is ${Buffer.byteLength(value)} bytes long; the kernel takes up to ${MAX_STRING - 1} in one string`
+    )
 }
 
 function checkWhole(value: number | undefined, name: string, lowest: number, highest: number): void {

@@ -20,8 +20,13 @@ export interface Streams {
 }
 
 /** @internal */
-export function openStreams(options: Pick<LaunchOptions, 'stdin' | 'stdout' | 'stderr' | 'stdioOwner'>, terminal: boolean): Streams {
-  const wanted: Stdio[] = terminal ? ['ignore', 'ignore', 'ignore'] : [options.stdin ?? 'pipe', options.stdout ?? 'pipe', options.stderr ?? 'pipe']
+export function openStreams(
+  options: Pick<LaunchOptions, 'stdin' | 'stdout' | 'stderr' | 'stdioOwner'>,
+  terminal: boolean
+): Streams {
+  const wanted: Stdio[] = terminal
+    ? ['ignore', 'ignore', 'ignore']
+    : [options.stdin ?? 'pipe', options.stdout ?? 'pipe', options.stderr ?? 'pipe']
   const opened: number[] = []
   const made: Socket[] = []
   const streams: (Socket | null)[] = [null, null, null]
@@ -50,7 +55,14 @@ export function openStreams(options: Pick<LaunchOptions, 'stdin' | 'stdout' | 's
     stdin?.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE' && stdin.listenerCount('error') === 1) throw error
     })
-    return { stdin, stdout, stderr, theirs, closeTheirs, destroy: async () => void (await Promise.all(made.map(destroyed))) }
+    return {
+      stdin,
+      stdout,
+      stderr,
+      theirs,
+      closeTheirs,
+      destroy: async () => void (await Promise.all(made.map(destroyed))),
+    }
   } catch (error) {
     closeTheirs()
     made.forEach((socket) => socket.destroy())

@@ -9,7 +9,11 @@ const pack = (...steps: Step[]) => Buffer.from(encode(link(steps), program))
 describe('encode()', () => {
   it('encode() begins with magic, digest of the table and its own size', () => {
     const bytes = pack()
-    expect([bytes.toString('latin1', 0, 4), bytes.readUInt32LE(4), bytes.readUInt32LE(8)]).to.deep.equal(['ISO1', TABLE_DIGEST, bytes.length])
+    expect([bytes.toString('latin1', 0, 4), bytes.readUInt32LE(4), bytes.readUInt32LE(8)]).to.deep.equal([
+      'ISO1',
+      TABLE_DIGEST,
+      bytes.length,
+    ])
   })
 
   it('encode() is the same for the same plan', () => {
@@ -18,12 +22,30 @@ describe('encode()', () => {
   })
 
   it('encode() names the field and the value that do not fit', () => {
-    expect(() => pack({ op: 'umask', mask: -1 })).to.throw(TypeError, 'Cannot encode umask: mask is -1; wanted a whole number')
-    expect(() => pack({ op: 'hostname', name: 'a\0b' })).to.throw(TypeError, 'Cannot encode name: "a\\u0000b" holds a NUL byte')
-    expect(() => pack({ op: 'hostname' } as unknown as Step)).to.throw(TypeError, 'Cannot encode hostname: name is missing')
-    expect(() => pack({ op: 'clone', namespaces: ['flavour' as 'mnt'] })).to.throw(TypeError, 'namespaces is flavour; wanted names out of mnt')
-    expect(() => pack({ op: 'mask', path: '/x', onError: { ignore: ['EWHAT'] } })).to.throw(TypeError, "'EWHAT' is no error name")
-    expect(() => pack({ op: 'prlimit', side: 'child', resource: 'cpu', soft: 1.5, hard: 2 })).to.throw(TypeError, 'soft is 1.5')
+    expect(() => pack({ op: 'umask', mask: -1 })).to.throw(
+      TypeError,
+      'Cannot encode umask: mask is -1; wanted a whole number'
+    )
+    expect(() => pack({ op: 'hostname', name: 'a\0b' })).to.throw(
+      TypeError,
+      'Cannot encode name: "a\\u0000b" holds a NUL byte'
+    )
+    expect(() => pack({ op: 'hostname' } as unknown as Step)).to.throw(
+      TypeError,
+      'Cannot encode hostname: name is missing'
+    )
+    expect(() => pack({ op: 'clone', namespaces: ['flavour' as 'mnt'] })).to.throw(
+      TypeError,
+      'namespaces is flavour; wanted names out of mnt'
+    )
+    expect(() => pack({ op: 'mask', path: '/x', onError: { ignore: ['EWHAT'] } })).to.throw(
+      TypeError,
+      "'EWHAT' is no error name"
+    )
+    expect(() => pack({ op: 'prlimit', side: 'child', resource: 'cpu', soft: 1.5, hard: 2 })).to.throw(
+      TypeError,
+      'soft is 1.5'
+    )
   })
 
   it('encode() leaves braces that name no slot as they are', () => {
@@ -32,7 +54,11 @@ describe('encode()', () => {
   })
 
   it('encode() replaces a slot in an option by its number and refuses control characters beside it', () => {
-    const options = (value: string) => pack({ op: 'fsMount', fstype: 'tmpfs', options: [], slot: 't' }, { op: 'fsMount', fstype: 'overlay', options: ['upperdir', value], slot: 'm' })
+    const options = (value: string) =>
+      pack(
+        { op: 'fsMount', fstype: 'tmpfs', options: [], slot: 't' },
+        { op: 'fsMount', fstype: 'overlay', options: ['upperdir', value], slot: 'm' }
+      )
     expect(options('{slot:t}/upper').includes('\x010000/upper')).to.equal(true)
     expect(() => options('{slot:t}/\x02')).to.throw(TypeError, 'holds a control character beside a slot')
   })

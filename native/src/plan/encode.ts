@@ -5,6 +5,7 @@ import { constants } from 'node:os'
 import { operations, TABLE_DIGEST, type Step } from '../operations.gen.js'
 import type { FieldSpec } from '../step.js'
 import type { Plan } from './link.js'
+import { ABSENT, ABSENT_AS, HEAD_WORDS, sizeOf, words } from './record.js'
 
 /** The program a plan ends in; kept apart from the steps, so that a plan can be logged. */
 export interface Program {
@@ -23,10 +24,8 @@ export interface Program {
 }
 
 const MAGIC = 0x314f5349
-const ABSENT = 0xffffffff
 const EXPAND = 0x80000000
 const HEADER_WORDS = 26
-const HEAD_WORDS = 6
 
 /**
  * Encode a linked plan for the interpreter.
@@ -37,12 +36,6 @@ const HEAD_WORDS = 6
 export function encode(plan: Plan, program: Program): Uint8Array {
   return new Encoder(plan).encode(program)
 }
-
-const TWO_WORDS = new Set(['i64', 'u64', 'str', 'template', 'bytes', 'strs', 'templates', 'u32s', 'flags'])
-const words = (field: FieldSpec) => (TWO_WORDS.has(field.kind) ? 2 : 1)
-
-// Words of a record, by operation.
-const SIZES = new Map(Object.entries(operations).map(([op, { fields }]) => [op, HEAD_WORDS + fields.reduce((n, f) => n + words(f), 0)]))
 
 // A launch encodes a hundred steps while the caller waits: words and short strings go straight into the buffer, and nothing is made
 // on the way that would have to be collected.
@@ -63,14 +56,32 @@ class Encoder {
     const before = this.section(plan.before)
     const stage = this.section(plan.stage)
     const clone = plan.clone === undefined ? 0 : this.section([plan.clone])[0]
-    const [beside, child, receipt, undo] = [plan.beside, plan.child, plan.receipt, plan.undo].map((s) => this.section(s)) as [Section, Section, Section, Section]
+    const [beside, child, receipt, undo] = [plan.beside, plan.child, plan.receipt, plan.undo].map((s) =>
+      this.section(s)
+    ) as [Section, Section, Section, Section]
     const argv = this.list(program.argv, 'argv')
     const env = this.list(program.env, 'env')
-    const flags = (program.detached ? 1 : 0) | (program.terminal ? 2 : 0) | (program.trace ? 4 : 0)
+    const flags = (program.detached ? 1 : 0) | (program.terminal ? 2 : 0) | (program.trace ? 4 : 0) | (program.leave ? 8 : 0)
     const limit = program.outputLimitBytes ?? 0
     this.words.set([
-      MAGIC, TABLE_DIGEST, this.at, this.slots.size, ...before, ...stage, ...beside, ...child, ...receipt, clone, flags, ...argv, ...env,
-      program.timeoutMs ?? 0, limit >>> 0, Math.floor(limit / 2 ** 32), 0, ...undo,
+      MAGIC,
+      TABLE_DIGEST,
+      this.at,
+      this.slots.size,
+      ...before,
+      ...stage,
+      ...beside,
+      ...child,
+      ...receipt,
+      clone,
+      flags,
+      ...argv,
+      ...env,
+      program.timeoutMs ?? 0,
+      limit >>> 0,
+      Math.floor(limit / 2 ** 32),
+      0,
+      ...undo,
     ])
     return this.buffer.subarray(0, this.at)
   }
@@ -123,11 +134,13 @@ class Encoder {
 
   // One word, or two.
   private field(field: FieldSpec, value: unknown, op: string): number | Pair {
-    const bad = (wanted: string) => new TypeError(`Cannot encode ${op}: ${field.name} is ${inspect(value)}; wanted ${wanted}`)
+    const bad = (wanted: string) =>
+      new TypeError(`Cannot encode ${op}: ${field.name} is ${inspect(value)}; wanted ${wanted}`)
     switch (field.kind) {
       case 'u32':
       case 'id':
-        if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 0xffffffff) throw bad('a whole number from 0 to 4294967295')
+        if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 0xffffffff)
+          throw bad('a whole number from 0 to 4294967295')
         return value as number
       case 'bool':
         if (typeof value !== 'boolean') throw bad('true or false')
@@ -188,7 +201,8 @@ class Encoder {
   private u32s(numbers: readonly number[]): Pair {
     if (numbers.length === 0) return NOTHING
     for (const n of numbers) {
-      if (!Number.isInteger(n) || n < 0 || n > 0xffffffff) throw new TypeError(`Cannot encode a list: ${inspect(n)} is no whole number from 0 to 4294967295`)
+      if (!Number.isInteger(n) || n < 0 || n > 0xffffffff)
+        throw new TypeError(`Cannot encode a list: ${inspect(n)} is no whole number from 0 to 4294967295`)
     }
     const offset = this.reserve(numbers.length * 4)
     this.words.set(numbers, offset >>> 2)
@@ -226,14 +240,18 @@ class Encoder {
   private template(value: string, name: string): Pair {
     if (typeof value === 'string' && !value.includes('{')) return this.text(value, name)
     let found = false
-    const packed = String(value).replace(/\{slot:([^{}]*)\}|^\/proc\/\{pid\}(?=\/)/g, (whole, slot: string | undefined) => {
-      const number = slot === undefined ? undefined : this.slots.get(slot)
-      if (slot !== undefined && number === undefined) return whole
-      found = true
-      return number === undefined ? '/proc/\x02' : `\x01${String(number).padStart(4, '0')}`
-    })
+    const packed = String(value).replace(
+      /\{slot:([^{}]*)\}|^\/proc\/\{pid\}(?=\/)/g,
+      (whole, slot: string | undefined) => {
+        const number = slot === undefined ? undefined : this.slots.get(slot)
+        if (slot !== undefined && number === undefined) return whole
+        found = true
+        return number === undefined ? '/proc/\x02' : `\x01${String(number).padStart(4, '0')}`
+      }
+    )
     // eslint-disable-next-line no-control-regex -- the markers are control characters
-    if (found && /[\x01\x02]/.test(value)) throw new TypeError(`Cannot encode ${name}: ${JSON.stringify(value)} holds a control character beside a slot`)
+    if (found && /[\x01\x02]/.test(value))
+      throw new TypeError(`Cannot encode ${name}: ${JSON.stringify(value)} holds a control character beside a slot`)
     const [offset, length] = this.text(packed, name)
     return [offset, found ? (length | EXPAND) >>> 0 : length]
   }
@@ -263,19 +281,6 @@ type Section = readonly [offset: number, count: number]
 
 const NOTHING: Pair = [ABSENT, 0]
 const SHORT = 64
-
-function sizeOf({ op }: Step): number {
-  const size = SIZES.get(op)
-  if (size === undefined) throw new TypeError(`Cannot encode a step: operation '${String(op)}' is unknown`)
-  return size
-}
-
-// The first word of a field that is absent; the second, where there is one, is 0.
-const ABSENT_AS: Readonly<Record<FieldSpec['kind'], number>> = {
-  u32: 0, bool: 0, enum: 0, i64: 0, u64: 0, flags: 0,
-  id: ABSENT, slot: ABSENT, str: ABSENT, template: ABSENT, bytes: ABSENT, strs: ABSENT, templates: ABSENT, u32s: ABSENT,
-}
-
 
 function errnoOf(name: string): number {
   const number = (constants.errno as Record<string, number>)[name]

@@ -38,7 +38,12 @@ export function explainSteps(plan: Plan | readonly Step[]): ExplainedStep[] {
   return planSteps('child' in plan ? plan : link(plan)).map(({ step, side }, index) => {
     const { syscall, man } = operations[step.op]
     return {
-      index, side, op: step.op, syscall, man, detail: detail(step),
+      index,
+      side,
+      op: step.op,
+      syscall,
+      man,
+      detail: detail(step),
       ...(step.origin === undefined ? {} : { origin: step.origin }),
       ...(step.why === undefined ? {} : { why: step.why }),
     }
@@ -57,7 +62,8 @@ export function explainSteps(plan: Plan | readonly Step[]): ExplainedStep[] {
  */
 export function explain(plan: Plan | readonly Step[]): string {
   const rows = explainSteps(plan)
-  const width = (key: 'syscall' | 'side', most: number) => Math.min(most, Math.max(...rows.map((row) => row[key].length)))
+  const width = (key: 'syscall' | 'side', most: number) =>
+    Math.min(most, Math.max(...rows.map((row) => row[key].length)))
   const [calls, sides] = [width('syscall', 16), width('side', 8)]
   return rows
     .map((row) => {
@@ -75,7 +81,13 @@ function detail(step: Step): string {
     if (value === undefined || (Array.isArray(value) && value.length === 0 && field.kind !== 'flags')) return []
     return [`${field.name}=${show(value)}`]
   })
-  const tail = step.onError === undefined ? [] : [step.onError.ignore?.length ? `(${step.onError.ignore.join(', ')} ignored)` : '', step.onError.else?.length ? `(else ${step.onError.else.map((s) => s.op).join(', ')})` : '']
+  const tail =
+    step.onError === undefined
+      ? []
+      : [
+          step.onError.ignore?.length ? `(${step.onError.ignore.join(', ')} ignored)` : '',
+          step.onError.else?.length ? `(else ${step.onError.else.map((s) => s.op).join(', ')})` : '',
+        ]
   return [...shown, ...tail].filter((part) => part !== '').join(' ')
 }
 

@@ -18,8 +18,16 @@ describe('fuzz', () => {
     this.slow(60_000)
     const out = mkdtempSync(join(tmpdir(), 'iso-fuzz-'))
     try {
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, [FUZZ, '--runs', String(RUNS), '--out', out])
-      expect(stdout).to.match(/^[1-9]\d* seeds/m).and.match(/nothing found/)
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+        FUZZ,
+        '--runs',
+        String(RUNS),
+        '--out',
+        out,
+      ])
+      expect(stdout)
+        .to.match(/^[1-9]\d* seeds/m)
+        .and.match(/nothing found/)
       // Fewer would mean that the header is refused and the decoder behind it never reached.
       const covered = /#\d+\s+DONE\s+cov: (\d+)/.exec(stderr)
       expect(Number(covered?.[1])).to.be.greaterThan(400)

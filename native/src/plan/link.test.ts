@@ -32,7 +32,18 @@ describe('link()', () => {
       { op: 'hostname', name: 'box' },
     ])
     expect(ops(plan.child)).to.deep.equal([
-      'deathSignal', 'reset', 'keyring', 'hostname', 'setsid', 'capBounding', 'setgid', 'setuid', 'closeFds', 'capSet', 'noNewPrivs', 'seccomp',
+      'deathSignal',
+      'reset',
+      'keyring',
+      'hostname',
+      'setsid',
+      'capBounding',
+      'setgid',
+      'setuid',
+      'closeFds',
+      'capSet',
+      'noNewPrivs',
+      'seccomp',
     ])
   })
 
@@ -54,7 +65,10 @@ describe('link()', () => {
     ])
     expect(ops(plan.beside)).to.deep.equal(['idMap', 'oomScoreAdj', 'signal', 'signal'])
     expect(plan.child[0]).to.include({ op: 'wait', barrier: 'maps-written' })
-    const [done, setuid] = [plan.child.findIndex((s) => s.op === 'wait' && s.barrier === 'parent-done'), plan.child.findIndex((s) => s.op === 'setuid')]
+    const [done, setuid] = [
+      plan.child.findIndex((s) => s.op === 'wait' && s.barrier === 'parent-done'),
+      plan.child.findIndex((s) => s.op === 'setuid'),
+    ]
     expect(done).to.be.greaterThan(0).and.lessThan(setuid)
   })
 
@@ -64,7 +78,10 @@ describe('link()', () => {
       { op: 'cgroupCreate', path: '/sys/fs/cgroup/a/b', slot: 'b' },
       { op: 'cgroupCreate', path: '/sys/fs/cgroup/a/b/c', slot: 'c' },
     ])
-    expect(plan.undo.map((s) => (s as { path: string }).path)).to.deep.equal(['/sys/fs/cgroup/a/b/c', '/sys/fs/cgroup/a/b'])
+    expect(plan.undo.map((s) => (s as { path: string }).path)).to.deep.equal([
+      '/sys/fs/cgroup/a/b/c',
+      '/sys/fs/cgroup/a/b',
+    ])
   })
 
   it('link() keeps CAP_SYS_ADMIN until the filter is loaded where nothing promised no new privileges', () => {
@@ -76,13 +93,21 @@ describe('link()', () => {
   })
 
   it('link() numbers the slots of the caller first and refuses one that nobody makes', () => {
-    expect(link([{ op: 'setns', slot: 'target', namespaces: ['net'] }], { callerSlots: ['target'] }).slots).to.deep.equal(['target'])
-    expect(() => link([{ op: 'pivotRoot', slot: 'root' }])).to.throw(TypeError, "Cannot link pivotRoot: no step makes the slot 'root'")
+    expect(
+      link([{ op: 'setns', slot: 'target', namespaces: ['net'] }], { callerSlots: ['target'] }).slots
+    ).to.deep.equal(['target'])
+    expect(() => link([{ op: 'pivotRoot', slot: 'root' }])).to.throw(
+      TypeError,
+      "Cannot link pivotRoot: no step makes the slot 'root'"
+    )
   })
 
   it('link() names an unknown operation, side and phase', () => {
     expect(() => link([{ op: 'teleport' } as unknown as Step])).to.throw(TypeError, "operation 'teleport' is unknown")
-    expect(() => link([{ op: 'hostname', name: 'x', side: 'parent' as 'child' }])).to.throw(TypeError, "side 'parent' cannot run it; wanted child")
+    expect(() => link([{ op: 'hostname', name: 'x', side: 'parent' as 'child' }])).to.throw(
+      TypeError,
+      "side 'parent' cannot run it; wanted child"
+    )
     expect(() => link([{ op: 'hostname', name: 'x', phase: 'never' }])).to.throw(TypeError, "has no phase 'never'")
   })
 })

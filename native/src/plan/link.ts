@@ -58,7 +58,8 @@ export function link(steps: readonly Step[], options: LinkOptions = {}): Plan {
     sides[one.side].push(one)
   }
   for (const side of Object.values(sides)) side.sort((a, b) => a.order - b.order) // sort() is stable
-  const of = (side: Side, phase?: string) => sides[side].filter((one) => phase === undefined || one.phase === phase).map(({ step }) => step)
+  const of = (side: Side, phase?: string) =>
+    sides[side].filter((one) => phase === undefined || one.phase === phase).map(({ step }) => step)
   const plan = {
     before: of('parent', 'before'),
     stage: of('stage'),
@@ -80,17 +81,34 @@ interface Placed {
 }
 
 function place(step: Step): Placed {
+  const known = step.side === undefined && step.phase === undefined ? USUAL.get(step.op) : undefined
+  if (known !== undefined) return { step, ...known }
   const side = sideOf(step)
-  const phase = phaseIn(step, side)
-  return { step, side, phase, order: PHASES[side].indexOf(phase) * 100 + rank(phase, step.op) }
+  return { step, ...placeAt(step.op, side, phaseIn(step, side)) }
 }
+
+const placeAt = (op: OperationName, side: Side, phase: string) => ({
+  side,
+  phase,
+  order: PHASES[side].indexOf(phase) * 100 + rank(phase, op),
+})
+
+// Where steps stand that name neither side nor phase.
+const USUAL = new Map<string, Omit<Placed, 'step'>>(
+  Object.entries(operations).flatMap(([op, { sides, phases }]) => {
+    const phase = sides[0] && phases[sides[0]]
+    return sides[0] === undefined || phase === undefined ? [] : [[op, placeAt(op as OperationName, sides[0], phase)]]
+  })
+)
 
 /** The side a step runs on. */
 export function sideOf(step: Step): Side {
   const spec = specOf(step.op)
   const side = step.side ?? spec.sides[0]
   if (side === undefined || !spec.sides.includes(side)) {
-    throw new TypeError(`Cannot link ${step.op}: side '${String(side)}' cannot run it; wanted ${spec.sides.join(' or ')}`)
+    throw new TypeError(
+      `Cannot link ${step.op}: side '${String(side)}' cannot run it; wanted ${spec.sides.join(' or ')}`
+    )
   }
   return side
 }
@@ -103,7 +121,9 @@ export function phaseOf(step: Step): string {
 function phaseIn(step: Step, side: Side): string {
   const phase = step.phase ?? specOf(step.op).phases[side]
   if (phase === undefined || !PHASES[side].includes(phase)) {
-    throw new TypeError(`Cannot link ${step.op}: side '${side}' has no phase '${String(phase)}'; wanted ${PHASES[side].join(', ')}`)
+    throw new TypeError(
+      `Cannot link ${step.op}: side '${side}' has no phase '${String(phase)}'; wanted ${PHASES[side].join(', ')}`
+    )
   }
   return phase
 }
@@ -117,9 +137,20 @@ const own = { origin: '@iso/native' } as const
 
 function base({ umask = 0o022, nofileSoft = 1024, keyring = true, deathSignal = true }: LinkOptions): Step[] {
   return [
-    ...(deathSignal ? [{ ...own, op: 'deathSignal', signal: 9, why: 'the container must not outlive its supervisor' } as const] : []),
+    ...(deathSignal
+      ? [{ ...own, op: 'deathSignal', signal: 9, why: 'the container must not outlive its supervisor' } as const]
+      : []),
     { ...own, op: 'reset', umask, nofileSoft, why: 'signal handlers, mask and limits of Node are not for the program' },
-    ...(keyring ? [{ ...own, op: 'keyring', why: 'keys of the caller stay with the caller', onError: { ignore: ['EDQUOT', 'EPERM', 'EACCES'] } } as const] : []),
+    ...(keyring
+      ? [
+          {
+            ...own,
+            op: 'keyring',
+            why: 'keys of the caller stay with the caller',
+            onError: { ignore: ['EDQUOT', 'EPERM', 'EACCES'] },
+          } as const,
+        ]
+      : []),
     { ...own, op: 'setsid', why: 'the terminal of the caller must not control it' },
     { ...own, op: 'closeFds', why: 'no descriptor of ours reaches the program' },
   ]
@@ -127,23 +158,48 @@ function base({ umask = 0o022, nofileSoft = 1024, keyring = true, deathSignal = 
 
 // Newest first: what was made last is removed first (`undo` is reversed as a whole).
 function inverses(steps: readonly Step[]): Step[] {
-  return steps.flatMap((step): Step[] => {
-    const origin = step.origin === undefined ? {} : { origin: step.origin }
-    if (step.op === 'listen') return [{ ...origin, op: 'unlink', path: step.path, made: step.slot, why: 'inverse of listen' }]
-    if (step.op !== 'cgroupCreate' || step.exist === true) return []
-    return [{ ...origin, op: 'cgroupRemove', path: step.path, made: step.slot, why: 'inverse of cgroupCreate' }]
-  })
+  return steps
+    .filter(({ op }) => op === 'listen' || op === 'cgroupCreate')
+    .flatMap((step): Step[] => {
+      const origin = step.origin === undefined ? {} : { origin: step.origin }
+      if (step.op === 'listen')
+        return [{ ...origin, op: 'unlink', path: step.path, made: step.slot, why: 'inverse of listen' }]
+      if (step.op !== 'cgroupCreate' || step.exist === true) return []
+      return [{ ...origin, op: 'cgroupRemove', path: step.path, made: step.slot, why: 'inverse of cgroupCreate' }]
+    })
 }
 
 // The child waits for its id maps before anything else, because until then it is nobody; for the rest of the parent's work only
 // before it takes its final identity, so that both sides overlap.
 function barriers(parent: readonly Placed[]): Step[] {
-  const beside = parent.filter(({ step, phase }) => phase === 'beside' && step.op !== 'signal' && step.op !== 'wait').map(({ step }) => step)
+  const beside = parent
+    .filter(({ step, phase }) => phase === 'beside' && step.op !== 'signal' && step.op !== 'wait')
+    .map(({ step }) => step)
   const maps = beside.some((s) => s.op === 'idMap' || s.op === 'idMapHelper')
   const rest = beside.some((s) => s.op !== 'idMap' && s.op !== 'idMapHelper')
   return [
-    ...(maps ? [{ ...own, op: 'wait', barrier: 'maps-written', phase: 'wait', why: 'without its maps the process is nobody' } as const] : []),
-    ...(rest ? [{ ...own, op: 'wait', barrier: 'parent-done', phase: 'beside', why: 'the supervisor works on the process meanwhile' } as const] : []),
+    ...(maps
+      ? [
+          {
+            ...own,
+            op: 'wait',
+            barrier: 'maps-written',
+            phase: 'wait',
+            why: 'without its maps the process is nobody',
+          } as const,
+        ]
+      : []),
+    ...(rest
+      ? [
+          {
+            ...own,
+            op: 'wait',
+            barrier: 'parent-done',
+            phase: 'beside',
+            why: 'the supervisor works on the process meanwhile',
+          } as const,
+        ]
+      : []),
     ...(maps ? [{ ...own, op: 'signal', side: 'parent', barrier: 'maps-written' } as const] : []),
     ...(rest ? [{ ...own, op: 'signal', side: 'parent', barrier: 'parent-done' } as const] : []),
   ]
@@ -151,7 +207,8 @@ function barriers(parent: readonly Placed[]): Step[] {
 
 function mergeClones(clones: readonly CloneStep[]): CloneStep {
   const cgroups = [...new Set(clones.flatMap((c) => c.cgroup ?? []))]
-  if (cgroups.length > 1) throw new TypeError(`Cannot link clone: two cgroups to be born in, '${cgroups.join("' and '")}'`)
+  if (cgroups.length > 1)
+    throw new TypeError(`Cannot link clone: two cgroups to be born in, '${cgroups.join("' and '")}'`)
   const origins = [...new Set(clones.flatMap((c) => c.origin ?? []))].join(' ')
   return {
     op: 'clone',
@@ -170,12 +227,19 @@ function withoutNoNewPrivs(child: readonly Step[]): Step[] {
   if (!filtered || child.some((s) => s.op === 'noNewPrivs')) return [...child]
   return child.map((s) =>
     s.op === 'capSet'
-      ? { ...s, effective: BigInt(s.effective) | SYS_ADMIN, permitted: BigInt(s.permitted) | SYS_ADMIN, why: 'CAP_SYS_ADMIN until the filter is loaded; execve drops it' }
+      ? {
+          ...s,
+          effective: BigInt(s.effective) | SYS_ADMIN,
+          permitted: BigInt(s.permitted) | SYS_ADMIN,
+          why: 'CAP_SYS_ADMIN until the filter is loaded; execve drops it',
+        }
       : s
   )
 }
 
-const SLOT_FIELDS = new Map(Object.entries(operations).map(([op, { fields }]) => [op, fields.filter(({ kind }) => kind === 'slot')]))
+const SLOT_FIELDS = new Map(
+  Object.entries(operations).map(([op, { fields }]) => [op, fields.filter(({ kind }) => kind === 'slot')])
+)
 
 function numberSlots(plan: Omit<Plan, 'slots'>, callerSlots: readonly SlotName[]): SlotName[] {
   const made = new Set(callerSlots)
@@ -189,7 +253,16 @@ function numberSlots(plan: Omit<Plan, 'slots'>, callerSlots: readonly SlotName[]
     }
     step.onError?.else?.forEach(visit)
   }
-  for (const part of [plan.before, plan.stage, plan.clone ? [plan.clone] : [], plan.beside, plan.child, plan.receipt, plan.undo]) part.forEach(visit)
+  for (const part of [
+    plan.before,
+    plan.stage,
+    plan.clone ? [plan.clone] : [],
+    plan.beside,
+    plan.child,
+    plan.receipt,
+    plan.undo,
+  ])
+    part.forEach(visit)
   for (const [slot, op] of used) {
     if (!made.has(slot)) throw new TypeError(`Cannot link ${op}: no step makes the slot '${slot}'`)
   }

@@ -13,7 +13,8 @@ export function mergeSteps(options: OverlayOptions, upper: Upper | undefined): S
   if (options.idmap !== undefined) return idmappedSteps(options, upper)
   const api = options.api ?? (kernelAtLeast(6, 8) ? 'fsconfig' : 'mount')
   const steps = api === 'fsconfig' ? fsconfigSteps(options, upper) : mountSteps(options, upper)
-  if (options.fallback !== 'bind') return api === 'mount' && needsReadback(options, upper) ? [...steps, readback(options)] : steps
+  if (options.fallback !== 'bind')
+    return api === 'mount' && needsReadback(options, upper) ? [...steps, readback(options)] : steps
   // Whatever the bind shows must not be remounted: that would change the file system it comes from.
   const merges = (step: Step): boolean => (step.op === 'fsMount' || step.op === 'mount') && step.fstype === 'overlay'
   return steps.map((step) => (merges(step) ? { ...step, onError: { else: bindInstead(options, api) } } : step))

@@ -75,9 +75,9 @@ export class Session {
     this.input.on('error', () => undefined)
   }
 
-  static start(words: readonly string[], size = { rows: 24, columns: 80 }, program: readonly string[] = [MAIN]): Session {
+  static start(words: readonly string[], size = { rows: 24, columns: 80 }, program: readonly string[] = [process.execPath, MAIN]): Session {
     const { masterFd, terminalFd } = openpty(size)
-    const child = spawn('setsid', ['--ctty', process.execPath, ...program, ...words], { env: clean(), stdio: [terminalFd, terminalFd, terminalFd] })
+    const child = spawn('setsid', ['--ctty', ...program, ...words], { env: clean(), stdio: [terminalFd, terminalFd, terminalFd] })
     return new Session(masterFd, terminalFd, child)
   }
 

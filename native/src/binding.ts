@@ -8,27 +8,33 @@ import type { PathLike } from './internal/check.js'
 
 /** What addon/binding.c registers. Arguments are checked before they get here. @internal */
 export interface Binding {
-  capget(pid: number): { effective: bigint; permitted: bigint; inheritable: bigint }
-  prctl(option: number, second: number, third: number): number
-  eventfd(initial: number, flags: number): number
-  eventfdRead(fd: number): bigint | null
-  eventfdWrite(fd: number, count: number): void
-  flock(fd: number, operation: number): boolean
-  launcherSocket(): number
-  launcherStart(program: number, theirs: number, ours: number): number
-  launcherStop(socket: number): void
-  memfdCreate(name: string, executable: number): number
-  addSeals(fd: number, seals: number): void
-  getSeals(fd: number): number
-  mknod(path: PathLike, mode: number, major: number, minor: number): void
-  mount(source: PathLike | null, target: PathLike, fstype: string | null, flags: number, data: PathLike | null): void
-  umount2(target: PathLike, flags: number): void
-  fsopen(fstype: string): number
-  fsconfig(fsfd: number, command: number, key: string | null, value: PathLike | null, aux: number): void
-  fsmount(fsfd: number, attributes: number): number
-  openTree(dirfd: number, path: PathLike, flags: number): number
-  moveMount(fromFd: number, from: PathLike, toFd: number, to: PathLike, flags: number): void
-  mountSetattr(
+  capget: (pid: number) => { effective: bigint; permitted: bigint; inheritable: bigint }
+  prctl: (option: number, second: number, third: number) => number
+  eventfd: (initial: number, flags: number) => number
+  eventfdRead: (fd: number) => bigint | null
+  eventfdWrite: (fd: number, count: number) => void
+  flock: (fd: number, operation: number) => boolean
+  launcherSocket: () => number
+  launcherStart: (program: number, theirs: number, ours: number) => number
+  launcherStop: (socket: number) => void
+  memfdCreate: (name: string, executable: number) => number
+  addSeals: (fd: number, seals: number) => void
+  getSeals: (fd: number) => number
+  mknod: (path: PathLike, mode: number, major: number, minor: number) => void
+  mount: (
+    source: PathLike | null,
+    target: PathLike,
+    fstype: string | null,
+    flags: number,
+    data: PathLike | null
+  ) => void
+  umount2: (target: PathLike, flags: number) => void
+  fsopen: (fstype: string) => number
+  fsconfig: (fsfd: number, command: number, key: string | null, value: PathLike | null, aux: number) => void
+  fsmount: (fsfd: number, attributes: number) => number
+  openTree: (dirfd: number, path: PathLike, flags: number) => number
+  moveMount: (fromFd: number, from: PathLike, toFd: number, to: PathLike, flags: number) => void
+  mountSetattr: (
     dirfd: number,
     path: PathLike,
     flags: number,
@@ -36,48 +42,48 @@ export interface Binding {
     clear: number,
     propagation: number,
     usernsFd: number
-  ): void
-  nsInfo(fd: number): { type: number; ownerUid: number | null; inode: number; device: number }
-  nsParent(fd: number): number
-  nsUserns(fd: number): number
-  nsPidFrom(pidNsFd: number, pid: number): number
-  nsPidIn(pidNsFd: number, pid: number): number
-  socketInNamespace(netNsFd: number, family: number, type: number, protocol: number): number
-  hostnameInNamespace(utsNsFd: number): { hostname: string; domainname: string }
-  openat2(dirfd: number, path: PathLike, flags: number, mode: number, resolve: number): number
-  close(fd: number): void
-  closeRange(first: number, last: number): void
-  dup(fd: number): number
-  adopt(fd: number): void
-  release(fd: number): void
-  pipe2(flags: number): [number, number]
-  pidfdOpen(pid: number): number
-  pidfdSendSignal(pidfd: number, signal: number): void
-  pidfdGetfd(pidfd: number, target: number): number
-  waitPidfd(pidfd: number): { pid: number; code: number; status: number; userUs: number; systemUs: number } | null
-  openpty(): [number, number]
-  setWinsize(fd: number, rows: number, columns: number): void
-  getWinsize(fd: number): { rows: number; columns: number }
-  makeRaw(fd: number): Buffer
-  restoreMode(fd: number, mode: Uint8Array): void
-  socketpair(type: number): [number, number]
-  sendFds(socket: number, data: Uint8Array, fds: readonly number[]): number
-  recvFds(socket: number, maxBytes: number): { data: Buffer; fds: number[]; truncated: boolean } | null
-  peerCredentials(socket: number): { pid: number; uid: number; gid: number }
-  watch(fd: number, events: number, callback: (errno: number) => void, keepAlive: number, owned: number): object
-  watchClose(handle: object): void
-  getxattr(path: PathLike, name: string): Buffer
-  lgetxattr(path: PathLike, name: string): Buffer
-  fgetxattr(fd: number, name: string): Buffer
-  setxattr(path: PathLike, name: string, value: Uint8Array, flags: number): void
-  lsetxattr(path: PathLike, name: string, value: Uint8Array, flags: number): void
-  fsetxattr(fd: number, name: string, value: Uint8Array, flags: number): void
-  listxattr(path: PathLike): Buffer
-  llistxattr(path: PathLike): Buffer
-  flistxattr(fd: number): Buffer
-  removexattr(path: PathLike, name: string): void
-  lremovexattr(path: PathLike, name: string): void
-  fremovexattr(fd: number, name: string): void
+  ) => void
+  nsInfo: (fd: number) => { type: number; ownerUid: number | null; inode: number; device: number }
+  nsParent: (fd: number) => number
+  nsUserns: (fd: number) => number
+  nsPidFrom: (pidNsFd: number, pid: number) => number
+  nsPidIn: (pidNsFd: number, pid: number) => number
+  socketInNamespace: (netNsFd: number, family: number, type: number, protocol: number) => number
+  hostnameInNamespace: (utsNsFd: number) => { hostname: string; domainname: string }
+  openat2: (dirfd: number, path: PathLike, flags: number, mode: number, resolve: number) => number
+  close: (fd: number) => void
+  closeRange: (first: number, last: number) => void
+  dup: (fd: number) => number
+  adopt: (fd: number) => void
+  release: (fd: number) => void
+  pipe2: (flags: number) => [number, number]
+  pidfdOpen: (pid: number) => number
+  pidfdSendSignal: (pidfd: number, signal: number) => void
+  pidfdGetfd: (pidfd: number, target: number) => number
+  waitPidfd: (pidfd: number) => { pid: number; code: number; status: number; userUs: number; systemUs: number } | null
+  openpty: () => [number, number]
+  setWinsize: (fd: number, rows: number, columns: number) => void
+  getWinsize: (fd: number) => { rows: number; columns: number }
+  makeRaw: (fd: number) => Buffer
+  restoreMode: (fd: number, mode: Uint8Array) => void
+  socketpair: (type: number) => [number, number]
+  sendFds: (socket: number, data: Uint8Array, fds: readonly number[]) => number
+  recvFds: (socket: number, maxBytes: number) => { data: Buffer; fds: number[]; truncated: boolean } | null
+  peerCredentials: (socket: number) => { pid: number; uid: number; gid: number }
+  watch: (fd: number, events: number, callback: (errno: number) => void, keepAlive: number, owned: number) => object
+  watchClose: (handle: object) => void
+  getxattr: (path: PathLike, name: string) => Buffer
+  lgetxattr: (path: PathLike, name: string) => Buffer
+  fgetxattr: (fd: number, name: string) => Buffer
+  setxattr: (path: PathLike, name: string, value: Uint8Array, flags: number) => void
+  lsetxattr: (path: PathLike, name: string, value: Uint8Array, flags: number) => void
+  fsetxattr: (fd: number, name: string, value: Uint8Array, flags: number) => void
+  listxattr: (path: PathLike) => Buffer
+  llistxattr: (path: PathLike) => Buffer
+  flistxattr: (fd: number) => Buffer
+  removexattr: (path: PathLike, name: string) => void
+  lremovexattr: (path: PathLike, name: string) => void
+  fremovexattr: (fd: number, name: string) => void
 }
 
 let loaded: Binding | undefined

@@ -4,16 +4,16 @@ import type { Readable, Writable } from 'node:stream'
 import { binding } from '../binding.js'
 import { IsoError } from '../iso-error.js'
 import { encode } from '../plan/encode.js'
+import type { Step } from '../operations.gen.js'
 import type { Plan } from '../plan/link.js'
 import { memfdCreate } from '../syscalls/memfd.js'
 import { closeFd } from '../syscalls/open.js'
 import { pidfdSendSignal } from '../syscalls/pidfd.js'
-import { recvFds, sendFds } from '../syscalls/rights.js'
-import { watch, type Watch } from '../syscalls/watch.js'
+import { Channel } from './channel.js'
+import { deferred } from './deferred.js'
 import {
   detachCommand,
   killCommand,
-  parseEvent,
   replyCommand,
   signalNumber,
   startCommand,
@@ -26,8 +26,6 @@ import { checkOptions, environment, type LaunchOptions } from './options.js'
 import type { Streams } from './stdio.js'
 import { Terminal } from './terminal.js'
 
-const MAX_EVENT = 1 << 20
-
 /** What {@link Child} is made from. @internal */
 export interface ChildInit {
   plan: Plan
@@ -35,6 +33,8 @@ export interface ChildInit {
   channel: number
   streams: Streams
   options: LaunchOptions
+  /** Runs inverse steps in a fresh supervisor. */
+  undo: (steps: readonly Step[]) => Promise<void>
   /** The supervisor leaves once the child is parked (role create): its end is then no loss. */
   leaves?: boolean
 }
@@ -66,25 +66,21 @@ export class Child {
   private readonly parked = deferred<void>()
   private readonly exited = deferred<ExitStatus>()
   private readonly done = deferred<void>()
-  private readonly watching: Watch
-  private channel: number
+  private readonly channel: Channel
   private state: 'starting' | 'parked' | 'running' | 'exited' | 'closed' = 'starting'
   private streams: Streams
 
   /** @internal */
   constructor(private readonly init: ChildInit) {
-    this.channel = init.channel
     this.streams = init.streams
     ;({ stdin: this.stdin, stdout: this.stdout, stderr: this.stderr } = init.streams)
     this.exit = this.exited.promise
     this.closed = this.done.promise
-    // Whoever awaits sees a rejection; nobody has to.
-    for (const promise of [this.exit, this.closed, this.ready.promise, this.parked.promise])
-      promise.catch(() => undefined)
-    this.watching = watch(this.channel, 'readable', (error) => (error === undefined ? this.receive() : this.lost()), {
-      ref: true,
-      owned: true, // a Worker that is terminated lets go of it, too, and its containers end
-    })
+    this.channel = new Channel(
+      init.channel,
+      (event, fds) => this.handle(event, fds),
+      () => this.lost()
+    )
     const { signal } = init.options
     if (signal !== undefined) {
       const abort = () => this.sendKill(9, 'aborted')
@@ -134,7 +130,7 @@ export class Child {
     this.state = 'starting'
     const plan = memfdCreate('iso-program', encode(EMPTY, { argv, env: environment(options.env) }), { seal: false })
     try {
-      sendFds(this.channel, startCommand(), [plan])
+      this.channel.send(startCommand(), [plan])
     } finally {
       closeFd(plan)
     }
@@ -144,7 +140,7 @@ export class Child {
 
   /** Let the program outlive this process; its streams stay with this process. */
   detach(): void {
-    this.command(detachCommand())
+    this.channel.send(detachCommand())
   }
 
   /** Kill the program where it still runs, and wait until everything is removed. Safe to call twice. */
@@ -181,30 +177,7 @@ export class Child {
 
   // Through the supervisor, so that it knows the cause, and also where no pidfd has arrived yet.
   private sendKill(signal: number, cause: Cause): void {
-    this.command(killCommand(signal, cause))
-  }
-
-  private command(message: Uint8Array): void {
-    if (this.channel < 0) return
-    try {
-      sendFds(this.channel, message, [])
-    } catch (error) {
-      if (!(error instanceof IsoError) || error.errnoName !== 'EPIPE') throw error
-    }
-  }
-
-  private receive(): void {
-    while (this.channel >= 0) {
-      let message
-      try {
-        message = recvFds(this.channel, MAX_EVENT)
-      } catch {
-        return this.lost() // ECONNRESET: the supervisor ended with commands unread
-      }
-      if (message === null) return
-      if (message.data.length === 0) return this.lost()
-      this.handle(parseEvent(message.data), message.fds)
-    }
+    this.channel.send(killCommand(signal, cause))
   }
 
   private handle(event: SupervisorEvent, fds: readonly number[]): void {
@@ -256,7 +229,7 @@ export class Child {
     } catch (error) {
       errno = error instanceof IsoError && error.errno !== undefined ? error.errno : 125 // ECANCELED
     }
-    this.command(replyCommand(errno))
+    this.channel.send(replyCommand(errno))
   }
 
   private fail(error: IsoError): void {
@@ -269,8 +242,7 @@ export class Child {
 
   private end(error?: IsoError): void {
     this.state = 'closed'
-    this.watching.close()
-    this.channel = -1
+    this.channel.close()
     if (error === undefined) this.done.resolve()
     else this.done.reject(error)
   }
@@ -278,37 +250,20 @@ export class Child {
   // Somebody killed the supervisor. Its death signal takes the container along; what the plan made is removed from here.
   private lost(): void {
     if (this.state === 'closed') return
-    if (this.init.leaves === true && this.state === 'parked') return this.watching.close()
+    if (this.init.leaves === true && this.state === 'parked') return this.channel.close()
     this.kill('SIGKILL')
     this.state = 'exited'
-    this.watching.close()
-    this.channel = -1
+    this.channel.close()
     this.fail(
       new IsoError('ISO_SUPERVISOR_LOST', 'Cannot follow a launch: its supervisor ended without a word', {
         hint: 'it was killed, by hand or for want of memory',
       })
     )
-    // Loaded late: it launches in its turn.
-    import('./create.js')
-      .then(({ undo, anyway }) => undo(this.init.plan.undo.map(anyway)))
-      .then(
-        () => this.end(),
-        (cause: unknown) =>
-          this.end(new IsoError('ISO_CLEANUP', 'Cannot remove everything a launch has made', { cause }))
-      )
+    this.init.undo(this.init.plan.undo).then(
+      () => this.end(),
+      (cause: unknown) => this.end(new IsoError('ISO_CLEANUP', 'Cannot remove everything a launch has made', { cause }))
+    )
   }
 }
 
 const EMPTY: Plan = { before: [], stage: [], clone: undefined, beside: [], child: [], receipt: [], undo: [], slots: [] }
-
-interface Deferred<T> {
-  promise: Promise<T>
-  resolve(value: T): void
-  reject(error: Error): void
-}
-
-function deferred<T>(): Deferred<T> {
-  let settle!: Pick<Deferred<T>, 'resolve' | 'reject'>
-  const promise = new Promise<T>((resolve, reject) => (settle = { resolve, reject }))
-  return { promise, ...settle }
-}

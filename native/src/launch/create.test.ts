@@ -2,11 +2,12 @@ import { expect } from 'chai'
 import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { IsoError } from '../iso-error.js'
+import type { IsoError } from '../iso-error.js'
 import type { Step } from '../operations.gen.js'
 import { closeFd } from '../syscalls/open.js'
 import { pidfdSendSignal } from '../syscalls/pidfd.js'
-import { create, start, undo } from './create.js'
+import { create, start } from './create.js'
+import { undo } from './launch.js'
 
 const alive = (pid: number) =>
   existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))

@@ -9,7 +9,7 @@ import type { Step } from '../operations.gen.js'
 import { encode } from '../plan/encode.js'
 import { link, type Plan } from '../plan/link.js'
 import { launchError } from './failure.js'
-import { launch, request } from './launch.js'
+import { request, withoutMade } from './launch.js'
 import { checkOptions, environment, type LaunchOptions } from './options.js'
 
 /** Options of {@link create}: those of a launch that need no supervisor. */
@@ -81,7 +81,7 @@ export async function create(
     true
   )
   await child.started()
-  return { pid: child.pid, pidfd: child.release(), undo: plan.undo.map(anyway) }
+  return { pid: child.pid, pidfd: child.release(), undo: plan.undo.map(withoutMade) }
 }
 
 /**
@@ -115,23 +115,6 @@ export async function start(socket: string): Promise<void> {
   throw launchError(NO_PLAN, { index: Number(index), errno: Number(errno), syscall, path, note })
 }
 
-/**
- * Run inverse steps in a fresh supervisor: what a created container, or a lost one, has left behind is removed. Idempotent.
- *
- * @param steps `undo` of {@link create}, maybe read back from a file.
- * @throws IsoError `ISO_CLEANUP` when something could not be removed.
- */
-export async function undo(steps: readonly Step[]): Promise<void> {
-  if (steps.length === 0) return
-  const child = await launch([], [...steps].reverse(), {
-    parked: true,
-    stdin: 'ignore',
-    stdout: 'ignore',
-    stderr: 'ignore',
-  })
-  await child.close()
-}
-
 const NO_PLAN: Plan = {
   before: [],
   stage: [],
@@ -141,11 +124,4 @@ const NO_PLAN: Plan = {
   receipt: [],
   undo: [],
   slots: [],
-}
-
-/** An inverse that does not ask whether its step was run: its supervisor is gone. @internal */
-export function anyway(step: Step): Step {
-  if (!('made' in step)) return step
-  const { made: _made, ...rest } = step
-  return rest
 }

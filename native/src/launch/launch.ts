@@ -88,7 +88,27 @@ export async function request(
     closeFd(theirs)
     streams.closeTheirs()
   }
-  return new Child({ plan, channel: ours, streams, options, leaves })
+  return new Child({ plan, channel: ours, streams, options, leaves, undo })
+}
+
+/**
+ * Run inverse steps in a fresh supervisor: what a created container, or a lost one, has left behind is removed. Idempotent.
+ *
+ * @param steps `undo` of a {@link Created} container, maybe read back from a file.
+ * @throws IsoError `ISO_CLEANUP` when something could not be removed.
+ */
+export async function undo(steps: readonly Step[]): Promise<void> {
+  if (steps.length === 0) return
+  const stdio = { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' } as const
+  const child = await launch([], [...steps].reverse().map(withoutMade), { parked: true, ...stdio })
+  await child.close()
+}
+
+/** An inverse that does not ask whether its step was run, because the supervisor that knew is gone. @internal */
+export function withoutMade(step: Step): Step {
+  if (!('made' in step)) return step
+  const { made: _made, ...rest } = step
+  return rest
 }
 
 function optionSteps(steps: readonly Step[], { cwd, tty, parked }: LaunchOptions): Step[] {

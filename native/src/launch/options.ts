@@ -69,7 +69,7 @@ export function checkOptions(argv: readonly string[], options: LaunchOptions): v
       value === 'pipe' ||
       value === 'ignore' ||
       value === 'inherit' ||
-      (Number.isInteger(value) && (value as number) >= 0)
+      (Number.isInteger(value) && (value) >= 0)
     if (!known)
       throw new TypeError(
         `Cannot launch: ${name} is ${JSON.stringify(value)}; wanted 'pipe', 'ignore', 'inherit' or a descriptor`

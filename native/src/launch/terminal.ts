@@ -31,7 +31,12 @@ export class Terminal extends Duplex {
   }
 
   override _read(): void {
-    this.watching ??= watch(this.fd, 'readable', (error) => (error === undefined ? this.receive() : this.destroy(error)), { ref: true })
+    this.watching ??= watch(
+      this.fd,
+      'readable',
+      (error) => (error === undefined ? this.receive() : this.destroy(error)),
+      { ref: true }
+    )
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {

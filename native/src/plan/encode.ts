@@ -61,7 +61,8 @@ class Encoder {
     ) as [Section, Section, Section, Section]
     const argv = this.list(program.argv, 'argv')
     const env = this.list(program.env, 'env')
-    const flags = (program.detached ? 1 : 0) | (program.terminal ? 2 : 0) | (program.trace ? 4 : 0) | (program.leave ? 8 : 0)
+    const flags =
+      (program.detached ? 1 : 0) | (program.terminal ? 2 : 0) | (program.trace ? 4 : 0) | (program.leave ? 8 : 0)
     const limit = program.outputLimitBytes ?? 0
     this.words.set([
       MAGIC,

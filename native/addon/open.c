@@ -78,10 +78,13 @@ ISO_FUNCTION(iso_release) {
 }
 
 ISO_FUNCTION(iso_pipe2) {
-  ISO_ARGS(1);
+  ISO_ARGS(2);
   ISO_INT(0, flags);
+  ISO_INT(1, size);
   int ends[2];
   if (pipe2(ends, (int)flags | O_CLOEXEC) == -1) return iso_throw(env, errno, "pipe2", NULL);
+  // A wish: an ordinary user has a budget of pages for all pipes together.
+  if (size > 0) fcntl(ends[0], F_SETPIPE_SZ, (int)size);
   napi_value pair;
   if (napi_create_array_with_length(env, 2, &pair) != napi_ok) {
     close(ends[0]);

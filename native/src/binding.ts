@@ -56,7 +56,7 @@ export interface Binding {
   dup: (fd: number) => number
   adopt: (fd: number) => void
   release: (fd: number) => void
-  pipe2: (flags: number) => [number, number]
+  pipe2: (flags: number, bytes: number) => [number, number]
   pidfdOpen: (pid: number) => number
   pidfdSendSignal: (pidfd: number, signal: number) => void
   pidfdGetfd: (pidfd: number, target: number) => number

@@ -155,6 +155,7 @@ export class Child {
     }
   }
 
+  /** `await using`: {@link close}. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }

@@ -10,6 +10,7 @@ import { Child } from './child.js'
 import { requestLaunch } from './launcher.js'
 import { checkOptions, environment, type LaunchOptions } from './options.js'
 import { openStreams } from './stdio.js'
+import { turn } from './turn.js'
 
 /**
  * Run a program under a plan: link the steps, hand them to iso-init, and resolve once the program executes.
@@ -40,6 +41,8 @@ export async function launch(
 ): Promise<Child> {
   checkOptions(argv, options)
   options.signal?.throwIfAborted()
+  const later = turn()
+  if (later !== undefined) await later
   const all = [...steps, ...optionSteps(steps, options)]
   const fds = Object.entries(options.fds ?? {})
   const plan = link(all, {

@@ -36,7 +36,7 @@ export function openStreams(
       if (typeof stdio === 'number') return stdio
       if (stdio === 'inherit') return number
       if (stdio === 'ignore') return keep(opened, openSync('/dev/null', 'r+'))
-      const pipe = pipe2()
+      const pipe = pipe2({ sizeBytes: PIPE_BYTES })
       const [our, their] = number === 0 ? [pipe.writeFd, pipe.readFd] : [pipe.readFd, pipe.writeFd]
       opened.push(their)
       try {

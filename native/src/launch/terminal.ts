@@ -30,6 +30,7 @@ export class Terminal extends Duplex {
     if (!this.destroyed) setWinsize(this.fd, { rows, columns })
   }
 
+  /** @internal */
   override _read(): void {
     this.watching ??= watch(
       this.fd,
@@ -39,6 +40,7 @@ export class Terminal extends Duplex {
     )
   }
 
+  /** @internal */
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     const attempt = (data: Buffer): void => {
       write(this.fd, data, (error, written) => {
@@ -72,6 +74,7 @@ export class Terminal extends Duplex {
     this.watching = undefined
   }
 
+  /** @internal */
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.rest()
     this.holder.destroy()

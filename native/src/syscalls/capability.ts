@@ -28,7 +28,7 @@ export function capget(pid = 0): CapabilityMasks {
 }
 
 // PR_ numbers of linux/prctl.h: those that read and return a number.
-const READERS = {
+const READERS: Readonly<Record<PrctlReader, readonly [option: number, wantsCapability: boolean]>> = {
   dumpable: [3, false],
   keepCaps: [7, false],
   seccomp: [21, false],
@@ -38,10 +38,19 @@ const READERS = {
   noNewPrivs: [39, false],
   thpDisable: [42, false],
   ambientCapability: [47, true],
-} as const
+}
 
 /** What {@link prctl} can read of the calling thread. */
-export type PrctlReader = keyof typeof READERS
+export type PrctlReader =
+  | 'dumpable'
+  | 'keepCaps'
+  | 'seccomp'
+  | 'boundingCapability'
+  | 'securebits'
+  | 'timerSlackNs'
+  | 'noNewPrivs'
+  | 'thpDisable'
+  | 'ambientCapability'
 
 const PR_CAP_AMBIENT_IS_SET = 1
 

@@ -116,10 +116,15 @@ export interface Pipe {
  * Make a pipe with pipe2(2), both ends close-on-exec.
  *
  * @param options.nonblock set O_NONBLOCK on both ends. Default: false.
+ * @param options.sizeBytes capacity, rounded up to a power of two; where fs.pipe-max-size or fs.pipe-user-pages-soft forbids it the
+ * capacity stays as it is. Default: 0, the kernel's own (65536).
  * @throws IsoError `ISO_SYSCALL`: EMFILE, too many open files.
  * @see https://man7.org/linux/man-pages/man2/pipe.2.html
  */
-export function pipe2(options: { nonblock?: boolean } = {}): Pipe {
-  const [readFd, writeFd] = binding().pipe2(options.nonblock === true ? OPEN.nonblock : 0)
+export function pipe2(options: { nonblock?: boolean; sizeBytes?: number } = {}): Pipe {
+  const { nonblock, sizeBytes = 0 } = options
+  if (!Number.isInteger(sizeBytes) || sizeBytes < 0 || sizeBytes > 0x7fffffff)
+    throw new RangeError(`Cannot make a pipe: sizeBytes is ${sizeBytes}; wanted a whole number from 0 to 2147483647`)
+  const [readFd, writeFd] = binding().pipe2(nonblock === true ? OPEN.nonblock : 0, sizeBytes)
   return { readFd, writeFd }
 }

@@ -55,6 +55,7 @@ export function getWinsize(fd: number): Winsize {
 export interface RawMode {
   /** Safe to call twice. @throws IsoError `ISO_SYSCALL`: EIO, the terminal is gone. */
   restore(): void
+  /** `using`: the same. */
   [Symbol.dispose](): void
 }
 

@@ -8,6 +8,7 @@ import { checkFd } from '../internal/check.js'
 export interface Watch {
   /** Stop. Safe to call twice, and from the callback. */
   close(): void
+  /** `using`: the same as close(). */
   [Symbol.dispose](): void
 }
 

@@ -30,11 +30,14 @@ export interface PressureEvent {
 
 /** Events of {@link Cgroup.events}. */
 export interface CgroupEvents {
+  /** The kernel killed for want of memory. */
   oom: (event: OomEvent) => void
+  /** A limit was reached. */
   limit: (event: LimitEvent) => void
   /** The first process came, or the last one ended, here or beneath. */
   populated: (populated: boolean) => void
   /** Every process has stopped, or goes on. */
   frozen: (frozen: boolean) => void
+  /** Processes wait for a resource; see `watchPressure()`. */
   pressure: (event: PressureEvent) => void
 }

@@ -248,6 +248,7 @@ export class Cgroup {
     this.#events = undefined
   }
 
+  /** `using`: the same as close(). */
   [Symbol.dispose](): void {
     this.close()
   }

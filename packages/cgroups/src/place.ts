@@ -42,7 +42,21 @@ export interface Place {
 }
 
 /** A controller by its v1 name; `blkio` and `io` mean the same. */
-export type ControllerName = keyof typeof V1_CONTROLLERS | 'cpuacct' | 'freezer' | 'io'
+export type ControllerName =
+  | 'cpu'
+  | 'cpuacct'
+  | 'cpuset'
+  | 'memory'
+  | 'pids'
+  | 'blkio'
+  | 'io'
+  | 'devices'
+  | 'freezer'
+  | 'hugetlb'
+  | 'rdma'
+  | 'net_cls'
+  | 'net_prio'
+  | 'perf_event'
 
 /**
  * Work out the directories of a cgroup.

@@ -5,6 +5,7 @@ import { parseFlat } from '../internal/parse.js'
 
 /** Something that runs until it is closed; closing twice is safe. */
 export interface Closable {
+  /** Stop. Safe to call twice. */
   close(): void
 }
 

@@ -34,11 +34,13 @@ export interface MemoryLimits {
   kernelTcp?: Size
 }
 
-const SIZES = ['max', 'withSwap', 'swap', 'high', 'low', 'min', 'zswap', 'kernelTcp'] as const
+/** Memory limits that are sizes. */
+export type MemorySizeKey = 'max' | 'withSwap' | 'swap' | 'high' | 'low' | 'min' | 'zswap' | 'kernelTcp'
+const SIZES: readonly MemorySizeKey[] = ['max', 'withSwap', 'swap', 'high', 'low', 'min', 'zswap', 'kernelTcp']
 const KEYS = [...SIZES, 'swapIfAccounted', 'swappiness', 'oomKillDisable', 'oomGroup']
 
 /** {@link MemoryLimits} checked, in whole pages. */
-export type Memory = Omit<MemoryLimits, (typeof SIZES)[number]> & { [K in (typeof SIZES)[number]]?: number | 'max' }
+export type Memory = Omit<MemoryLimits, MemorySizeKey> & { [K in MemorySizeKey]?: number | 'max' }
 
 /** Check memory limits; a size alone is `max`. @throws TypeError or RangeError with the value. */
 export function validateMemory(options: MemoryLimits | Size): Memory {

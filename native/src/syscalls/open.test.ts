@@ -84,6 +84,18 @@ describe('open', () => {
       .that.includes({ errnoName: 'EBADF', syscall: 'close' })
   })
 
+  it('pipe2() has the capacity that was asked for', () => {
+    const { readFd, writeFd } = pipe2({ nonblock: true, sizeBytes: 200_000 })
+    try {
+      // Rounded up to a power of two; the default is 65536.
+      expect(writeSync(writeFd, Buffer.alloc(300_000))).to.equal(262_144)
+      expect(() => pipe2({ sizeBytes: -1 })).to.throw(RangeError, 'sizeBytes is -1; wanted a whole number')
+    } finally {
+      closeFd(readFd)
+      closeFd(writeFd)
+    }
+  })
+
   it('pipe2() gives both ends, blocking unless asked', () => {
     const { readFd, writeFd } = pipe2()
     writeSync(writeFd, 'through')

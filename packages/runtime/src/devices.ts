@@ -4,6 +4,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { IsoError, type Step } from '@iso/native'
 import { absolutePath, knownKeys, list, show } from './internal/check.js'
+import { ours } from './internal/origin.js'
 import type { Context } from './internal/context.js'
 import type { DeviceOptions } from './options.js'
 
@@ -31,12 +32,19 @@ export function deviceSteps(context: Context, devices: readonly Device[]): Step[
     context.userns
       ? { op: 'bind', source, ...to, create: 'file', why: 'no mknod in a user namespace' }
       : { op: 'mknod', ...to, type, mode, major, minor }
-  return [
+  const minimal = () => ours([
     ...NODES.map(([name, major, minor]) => node({ in: 'dev', path: name }, `/dev/${name}`, 'char', 0o666, major, minor)),
     ...LINKS.map(([name, target]): Step => ({ op: 'symlink', in: 'dev', path: name, target })),
+  ])
+  return [
+    ...(context.userns ? (boundNodes ??= minimal()) : (madeNodes ??= minimal())),
     ...devices.map((d) => node(placeOf(d.target), d.source, d.type === 'c' ? 'char' : 'block', d.mode, d.major, d.minor)),
   ]
 }
+
+// The same for every container: made once.
+let boundNodes: readonly Step[] | undefined
+let madeNodes: readonly Step[] | undefined
 
 const placeOf = (target: string) => (target.startsWith('/dev/') ? { in: 'dev', path: target.slice(5) } : { in: 'root', path: target.slice(1) })
 

@@ -1,6 +1,6 @@
 // Limits in Docker's words to those of @iso/cgroups, and the cgroup of the container.
 
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { IsoError, type Step } from '@iso/native'
 import { cgroup, detectLayout, DOCKER_DEVICES, parseDeviceRule, parseMemory, type ControllerName, type DeviceRule, type IoDeviceLimits, type Layout, type Limits } from '@iso/cgroups'
 import type { Device } from './devices.js'
@@ -29,7 +29,7 @@ export interface CgroupPlan {
 export function cgroupPlan(context: Context, own: NamespaceChoice, devices: readonly Device[]): CgroupPlan {
   const { id, options, rootless, privileged } = context
   const limits = limitsOf(options)
-  const layout = detectLayout()
+  const layout = currentLayout()
   if (rootless && !writable(layout)) {
     const asked = Object.keys(limits)
     if (asked.length === 0) return { steps: [] }
@@ -39,6 +39,18 @@ export function cgroupPlan(context: Context, own: NamespaceChoice, devices: read
   const place = { name: id, parent: options.cgroupParent === undefined ? DEFAULT_PARENT : text('cgroupParent', options.cgroupParent) }
   const steps = cgroup({ ...limits, ...place, ...(rules.length > 0 && { devices: rules }), controllers: ACCOUNTED, layout, namespace: own.cgroup })
   return { steps, place }
+}
+
+const LAYOUT_FRESH_MS = 2000
+let known: { layout: Layout; own: string; at: number } | undefined
+
+// Which hierarchies are mounted where hardly ever changes and costs a tenth of a millisecond to find out; where the caller itself is may
+// change at any time, and is read at each call.
+function currentLayout(): Layout {
+  const own = readFileSync('/proc/self/cgroup', 'utf8')
+  const at = performance.now()
+  if (known === undefined || known.own !== own || at - known.at > LAYOUT_FRESH_MS) known = { layout: detectLayout(), own, at }
+  return known.layout
 }
 
 function writable(layout: Layout): boolean {

@@ -36,8 +36,15 @@ export function findPasswd(text: string, accept: (entry: PasswdEntry) => boolean
   return undefined
 }
 
-/** Every line of group(5). */
-export function* groups(text: string): Generator<GroupEntry> {
+/** Every line of group(5). The last file is remembered: containers of one root come in rows. */
+export function groups(text: string): readonly GroupEntry[] {
+  if (last?.text !== text) last = { text, entries: [...readGroups(text)] }
+  return last.entries
+}
+
+let last: { text: string; entries: readonly GroupEntry[] } | undefined
+
+function* readGroups(text: string): Generator<GroupEntry> {
   for (const line of lines(text)) {
     const [name, , gid, members = ''] = line.split(':')
     const id = parseId(gid ?? '')

@@ -36,7 +36,7 @@ export function resolveUser(root: string | number, { user, groupAdd }: UserOptio
     const uid = entry?.uid ?? (who as number)
     const groupText = readRootFile(fd, '/etc/group') ?? ''
     const gid = group === undefined ? (entry?.gid ?? 0) : findGroup(groupText, group)
-    const member = group === undefined && entry !== undefined ? [...groups(groupText)].filter((g) => g.members.includes(entry.name)).map((g) => g.gid) : []
+    const member = group === undefined && entry !== undefined ? groups(groupText).filter((g) => g.members.includes(entry.name)).map((g) => g.gid) : []
     const added = list('groupAdd', groupAdd).map((g) => findGroup(groupText, typeof g === 'number' ? wholeNumber('groupAdd', g, 0, 2 ** 31 - 1) : idOrName('groupAdd', g)))
     const gids = [...new Set([...member, ...added])].filter((id) => id !== gid)
     return { uid, gid, gids, home: entry?.home.startsWith('/') ? entry.home : '/' }

@@ -40,7 +40,7 @@ export function wholeNumber(what: string, value: unknown, least: number, most: n
     const why = value < 0 && least >= 0 ? 'is negative' : 'is out of range'
     throw new RangeError(`Cannot set ${what}: ${value} ${why}; wanted a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}`)
   }
-  return value as readonly T[]
+  return value
 }
 
 /** @throws TypeError with the value. */
@@ -53,14 +53,14 @@ export function oneOf<T extends string>(what: string, value: unknown, choices: r
 export function flag(what: string, value: unknown, fallback: boolean): boolean {
   if (value === undefined) return fallback
   if (typeof value !== 'boolean') throw new TypeError(`Cannot set ${what}: ${show(value)} is neither true nor false`)
-  return value as readonly T[]
+  return value
 }
 
 /** A string without NUL. */
 export function text(what: string, value: unknown): string {
   if (typeof value !== 'string') throw new TypeError(`Cannot set ${what}: ${show(value)} is no string`)
   if (value.includes('\0')) throw new TypeError(`Cannot set ${what}: ${show(value)} holds a NUL byte`)
-  return value as readonly T[]
+  return value
 }
 
 /** An absolute path without NUL, up to PATH_MAX. */

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync, readlinkSync } from 'node:fs'
 import type { Step } from '@iso/native'
 import { overlay } from '@iso/overlay'
 import type { Context } from '../internal/context.js'
+import { ours } from '../internal/origin.js'
 import { storageOf } from './storage.js'
 
 /**
@@ -32,13 +33,19 @@ export function hostRoot(context: Context): Step[] {
 }
 
 /** Hide what is not for the container; after the root, before binds, which may show some of it again. */
-export function hostSecrets(): Step[] {
-  return [
+export function hostSecrets(): readonly Step[] {
+  return (secrets ??= makeSecrets())
+}
+
+let secrets: readonly Step[] | undefined
+
+function makeSecrets(): Step[] {
+  return ours([
     ...EMPTIED.map(([path, mode]): Step => (
       { op: 'mount', fstype: 'tmpfs', source: 'tmpfs', in: 'root', path, flags: ['nosuid', 'nodev'], data: `mode=${mode}`, why: 'not the data of the host', onError: { ignore: ['ENOENT', 'ENOTDIR'] } }
     )),
     ...SECRETS.map((path): Step => ({ op: 'mask', in: 'root', path, why: 'a secret of the host' })),
-  ]
+  ])
 }
 
 // In a user namespace an overlay of / is EINVAL, because the submounts of / are locked together with it (kernel-notes 9): one

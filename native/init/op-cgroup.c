@@ -19,7 +19,14 @@ int iso_do_cgroup_create(struct iso_context *c, const struct iso_cgroup_create *
   return 0;
 }
 
-static void nap(void) { nanosleep(&(struct timespec){.tv_nsec = 500000}, NULL); }
+// The kernel lets go of a cgroup some 100 us after its last process was reaped, of a killed tree later: short naps first.
+#define FIRST_NAP_NS 50000
+#define LONGEST_NAP_NS 2000000
+
+static long nap(long ns) {
+  nanosleep(&(struct timespec){.tv_nsec = ns}, NULL);
+  return ns * 2 < LONGEST_NAP_NS ? ns * 2 : LONGEST_NAP_NS;
+}
 
 // cgroup.kill (v2, 5.14) is one write; elsewhere every listed process gets SIGKILL, again and again until the list is empty.
 static void kill_members(int dir) {
@@ -53,7 +60,7 @@ static int remove_children(int dir, uint64_t deadline) {
 
 // rmdir first: the common leaf is empty. EBUSY means members or children; both may take the kernel a moment to let go of.
 static int remove_tree(int parent, const char *name, uint64_t deadline) {
-  for (;;) {
+  for (long wait = FIRST_NAP_NS;;) {
     if (unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT) return 0;
     if (errno != EBUSY) return -errno;
     ISO_CLEANUP_FD int dir = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -61,7 +68,7 @@ static int remove_tree(int parent, const char *name, uint64_t deadline) {
     kill_members(dir);
     remove_children(dir, deadline);
     if (iso_now_ns() > deadline) return -EBUSY;
-    nap();
+    wait = nap(wait);
   }
 }
 

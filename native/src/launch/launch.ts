@@ -10,7 +10,7 @@ import { Child } from './child.js'
 import { requestLaunch } from './launcher.js'
 import { checkOptions, environment, type LaunchOptions } from './options.js'
 import { openStreams } from './stdio.js'
-import { turn } from './turn.js'
+import { enter } from './turn.js'
 
 /**
  * Run a program under a plan: link the steps, hand them to iso-init, and resolve once the program executes.
@@ -41,8 +41,16 @@ export async function launch(
 ): Promise<Child> {
   checkOptions(argv, options)
   options.signal?.throwIfAborted()
-  const later = turn()
-  if (later !== undefined) await later
+  const entered = enter()
+  const leave = typeof entered === 'function' ? entered : await entered
+  try {
+    return await begin(argv, steps, options)
+  } finally {
+    leave()
+  }
+}
+
+async function begin(argv: readonly string[], steps: readonly Step[], options: LaunchOptions): Promise<Child> {
   const all = [...steps, ...optionSteps(steps, options)]
   const fds = Object.entries(options.fds ?? {})
   const plan = link(all, {

@@ -1,31 +1,55 @@
+import { availableParallelism } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+
 import { expect } from 'chai'
 
-import { turn } from './turn.js'
+import { enter, type Leave } from './turn.js'
 
-describe('turn()', () => {
-  it('turn() lets the first go on at once and gives each of the others a turn of the event loop, in order', async () => {
+const AT_ONCE = Math.max(2, availableParallelism())
+const turnOfLoop = () => new Promise((resolve) => setImmediate(resolve))
+
+describe('enter()', () => {
+  it('enter() lets the first in at once and gives each of the others a turn of the event loop, in order', async () => {
     const log: string[] = []
     let round = 0
     const count = () => {
       round++
-      if (log.length < 4) setImmediate(count)
+      if (log.length < 5) setImmediate(count)
     }
     setImmediate(count)
     const one = async (name: string) => {
-      await turn()
+      const leave = await enter()
       log.push(`${name} ${round}`)
+      leave()
     }
-    await Promise.all(['a', 'b', 'c', 'd'].map(one))
-    expect(log.map((entry) => entry[0])).to.deep.equal(['a', 'b', 'c', 'd'])
-    const rounds = log.map((entry) => Number(entry.slice(2)))
-    expect(rounds[0]).to.equal(0)
-    expect(new Set(rounds).size).to.equal(4)
+    await Promise.all(['a', 'b', 'c', 'd', 'e'].map(one))
+    expect(log.map((entry) => entry[0])).to.deep.equal(['a', 'b', 'c', 'd', 'e'])
+    expect(new Set(log.map((entry) => entry.slice(2))).size).to.equal(5)
   })
 
-  it('turn() is free again once nobody waits', async () => {
-    while (turn() !== undefined) await new Promise(setImmediate)
-    await new Promise(setImmediate)
-    await new Promise(setImmediate)
-    expect(turn()).to.equal(undefined)
+  it('enter() keeps more than the processors can do waiting, until somebody leaves', async () => {
+    await turnOfLoop()
+    const inside: Leave[] = []
+    const all = Array.from({ length: AT_ONCE + 2 }, async () => inside.push(await enter()))
+    for (let i = 0; i < AT_ONCE + 2; i++) await turnOfLoop()
+    expect(inside).to.have.lengthOf(AT_ONCE)
+    inside[0]?.()
+    inside[0]?.()
+    for (let i = 0; i < 3; i++) await turnOfLoop()
+    expect(inside).to.have.lengthOf(AT_ONCE + 1)
+    for (const leave of [...inside]) leave()
+    await Promise.all(all)
+    for (const leave of inside) leave()
+  })
+
+  it('enter() gives away the place of one that takes too long', async () => {
+    await turnOfLoop()
+    const stuck = await Promise.all(Array.from({ length: AT_ONCE }, () => enter()))
+    const start = performance.now()
+    const leave = await enter()
+    expect(performance.now() - start).to.be.within(5, 1000)
+    for (const one of [...stuck, leave]) one()
+    await sleep(1)
+    expect(typeof enter()).to.equal('function')
   })
 })

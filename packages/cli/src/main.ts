@@ -1,6 +1,13 @@
 #!/usr/bin/env node
-import { main } from './cli.js'
+import { print } from './output/write.js'
+import { version } from './version.js'
 
-// Not exitCode: a terminal or a signal handler must not keep Node running once the work is done. What was printed was printed
-// synchronously.
-process.exit(await main(process.argv.slice(2)))
+const words = process.argv.slice(2)
+// The one question that needs nothing else to be loaded.
+if (words[0] === '--version' || words[0] === '-V') print(version())
+else {
+  const { main } = await import('./cli.js')
+  // Not exitCode: a terminal or a signal handler must not keep Node running once the work is done. What was printed was printed
+  // synchronously.
+  process.exit(await main(words))
+}

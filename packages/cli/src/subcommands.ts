@@ -21,11 +21,31 @@ export interface Subcommand {
 /** Every subcommand, in the order of the help. */
 export const SUBCOMMANDS: readonly Subcommand[] = [
   { name: 'run', summary: 'run a program in a container', load: () => import('./commands/run.js') },
-  { name: 'explain', summary: 'print what a run command would do, step by step, and why', load: () => import('./commands/explain.js') },
-  { name: 'doctor', summary: 'report what this kernel and user can do, what is missing, and the risks of this host', load: () => import('./commands/doctor.js') },
-  { name: 'cgroup ls', summary: 'list the cgroups of containers, with what they use', load: () => import('./commands/cgroup-ls.js') },
-  { name: 'cgroup show', summary: 'show the limits and the use of the cgroup of a process', load: () => import('./commands/cgroup-show.js') },
-  { name: 'caps show', summary: 'show the capability sets of a process', load: () => import('./commands/caps-show.js') },
+  {
+    name: 'explain',
+    summary: 'print what a run command would do, step by step, and why',
+    load: () => import('./commands/explain.js'),
+  },
+  {
+    name: 'doctor',
+    summary: 'report what this kernel and user can do, what is missing, and the risks of this host',
+    load: () => import('./commands/doctor.js'),
+  },
+  {
+    name: 'cgroup ls',
+    summary: 'list the cgroups of containers, with what they use',
+    load: () => import('./commands/cgroup-ls.js'),
+  },
+  {
+    name: 'cgroup show',
+    summary: 'show the limits and the use of the cgroup of a process',
+    load: () => import('./commands/cgroup-show.js'),
+  },
+  {
+    name: 'caps show',
+    summary: 'show the capability sets of a process',
+    load: () => import('./commands/caps-show.js'),
+  },
   { name: 'caps decode', summary: 'name the capabilities of a mask', load: () => import('./commands/caps-decode.js') },
 ]
 

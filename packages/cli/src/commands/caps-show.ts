@@ -14,7 +14,9 @@ const SETS = ['effective', 'permitted', 'inheritable', 'bounding', 'ambient'] as
 /** Options of `iso caps show`. */
 export function syntax(): Command {
   return new Command('iso caps show')
-    .description("Show the five capability sets of a process, one capability a line, and which of them a container has by default (Docker's 14).")
+    .description(
+      "Show the five capability sets of a process, one capability a line, and which of them a container has by default (Docker's 14)."
+    )
     .argument('[PID]', 'process; default: the shell that runs iso')
     .addOption(formatOption())
     .helpOption('-h, --help', 'show this help')
@@ -30,7 +32,11 @@ export async function main(words: readonly string[]): Promise<number> {
     return 0
   }
   const mark = (there: boolean) => (there ? 'yes' : '-')
-  const rows = ALL.map((name) => [name, ...SETS.map((set) => mark(sets[set].includes(name))), mark(DOCKER_DEFAULT.includes(name))])
+  const rows = ALL.map((name) => [
+    name,
+    ...SETS.map((set) => mark(sets[set].includes(name))),
+    mark(DOCKER_DEFAULT.includes(name)),
+  ])
   print(table(['capability', ...SETS, 'container'], rows))
   print(`\nprocess ${pid}, no_new_privs ${sets.noNewPrivs ? 'set' : 'not set'}`)
   return 0

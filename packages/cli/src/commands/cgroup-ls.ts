@@ -45,7 +45,9 @@ export async function main(words: readonly string[]): Promise<number> {
 function names(parent: string): string[] {
   const { v1, v2 } = detectLayout()
   const places = [...Object.values(v1), ...(v2 === undefined ? [] : [v2])]
-  const tops = places.map(({ mountPoint, directory }) => (parent.startsWith('/') ? join(mountPoint, parent) : join(directory, parent)))
+  const tops = places.map(({ mountPoint, directory }) =>
+    parent.startsWith('/') ? join(mountPoint, parent) : join(directory, parent)
+  )
   return [...new Set(tops.flatMap(children))].sort()
 }
 
@@ -70,5 +72,12 @@ async function look(name: string, parent: string): Promise<Group | undefined> {
 
 function row({ name, pids, stats: { memory, pids: processes, cpu } }: Group): string[] {
   const short = /^[0-9a-f]{64}$/.test(name) ? name.slice(0, SHORT_ID) : name
-  return [short, count(pids.length), count(processes?.limit), bytes(memory?.usageBytes), bytes(memory?.limitBytes), seconds(cpu?.usageUs)]
+  return [
+    short,
+    count(pids.length),
+    count(processes?.limit),
+    bytes(memory?.usageBytes),
+    bytes(memory?.limitBytes),
+    seconds(cpu?.usageUs),
+  ]
 }

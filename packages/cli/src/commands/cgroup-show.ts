@@ -39,7 +39,13 @@ export async function main(words: readonly string[]): Promise<number> {
 
 function rows({ cpu, memory, pids, io, cpuset, frozen }: Stats): string[][] {
   return [
-    ['memory', bytes(memory?.usageBytes), bytes(memory?.limitBytes), bytes(memory?.peakBytes), `${count(memory?.oomKills)} killed for it`],
+    [
+      'memory',
+      bytes(memory?.usageBytes),
+      bytes(memory?.limitBytes),
+      bytes(memory?.peakBytes),
+      `${count(memory?.oomKills)} killed for it`,
+    ],
     ['swap', bytes(memory?.swapBytes), bytes(memory?.swapLimitBytes), '-', ''],
     ['processes', count(pids?.current), count(pids?.limit), count(pids?.peak), `${count(pids?.limitHits)} refused`],
     ['cpu', seconds(cpu?.usageUs), cpuset?.cpus ?? '-', '-', `${seconds(cpu?.throttledUs)} held back`],

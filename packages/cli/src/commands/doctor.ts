@@ -61,7 +61,9 @@ function show(checks: readonly Check[], works: boolean): void {
     print('')
   }
   const count = (status: Status) => checks.filter((check) => check.status === status).length
-  print(`${works ? paint.green('Containers run here') : paint.red('No container can run here')}: ${count('ok')} ok, ${count('missing') + count('broken')} missing, ${count('risk')} risks, ${count('note')} notes`)
+  print(
+    `${works ? paint.green('Containers run here') : paint.red('No container can run here')}: ${count('ok')} ok, ${count('missing') + count('broken')} missing, ${count('risk')} risks, ${count('note')} notes`
+  )
 }
 
 function mark(status: Status, { green, yellow, red, dim, magenta }: Colours): string {

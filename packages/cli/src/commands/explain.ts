@@ -22,7 +22,9 @@ const OPTIONS: readonly RunOption[] = [...RUN_OPTIONS, format]
 export function syntax(): Command {
   return runSyntax('iso explain')
     .usage('[run] [options] IMAGE [CMD] [ARG...]')
-    .description('Print the plan of a run command: each step, who runs it, its system call, and the reason. Nothing is started.')
+    .description(
+      'Print the plan of a run command: each step, who runs it, its system call, and the reason. Nothing is started.'
+    )
     .option(format.flags, format.text, 'table')
 }
 
@@ -30,9 +32,13 @@ export function syntax(): Command {
 export async function main(words: readonly string[]): Promise<number> {
   const parsed = parse(syntax(), dockerToCommander(words[0] === 'run' ? words.slice(1) : words, OPTIONS))
   const form = (parsed.opts() as { format: string }).format
-  if (form !== 'table' && form !== 'json') throw new TypeError(`Cannot read --format: ${JSON.stringify(form)} is not there; wanted table or json`)
+  if (form !== 'table' && form !== 'json')
+    throw new TypeError(`Cannot read --format: ${JSON.stringify(form)} is not there; wanted table or json`)
   const { argv, options, tty } = understand(parsed)
-  const plan = await planContainer(argv, { ...options, ...(tty ? { tty: true } : chooseStdio({ interactive: false, tty })) })
+  const plan = await planContainer(argv, {
+    ...options,
+    ...(tty ? { tty: true } : chooseStdio({ interactive: false, tty })),
+  })
   const steps = explainSteps(link(plan.steps))
   // Values of variables may be secrets; a plan must be fit to be shown.
   if (form === 'json') printJson({ argv, environment: Object.keys(plan.launchOptions.env ?? {}), steps })
@@ -54,8 +60,11 @@ function show(steps: readonly ExplainedStep[], argv: readonly string[]): void {
   for (const step of steps) {
     if (step.side !== side) print(`${side === undefined ? '' : '\n'}${bold(SIDES[(side = step.side)])}`)
     const because = [step.origin, step.why].filter(Boolean).join(': ')
-    print(`${String(step.index).padStart(4)}  ${cyan(step.syscall.padEnd(calls))}  ${`${step.op} ${step.detail}`.trimEnd()}${because === '' ? '' : dim(`   # ${because}`)}`)
-    if (step.side === 'child' && steps[step.index + 1]?.side !== 'child') print(`      ${cyan('execve'.padEnd(calls))}  ${argv.map(quote).join(' ')}`)
+    print(
+      `${String(step.index).padStart(4)}  ${cyan(step.syscall.padEnd(calls))}  ${`${step.op} ${step.detail}`.trimEnd()}${because === '' ? '' : dim(`   # ${because}`)}`
+    )
+    if (step.side === 'child' && steps[step.index + 1]?.side !== 'child')
+      print(`      ${cyan('execve'.padEnd(calls))}  ${argv.map(quote).join(' ')}`)
   }
 }
 

@@ -1,7 +1,17 @@
 // One thing the doctor looked at.
 
 /** What was looked at belongs under one of these headings. */
-export const AREAS = ['machine', 'privilege', 'namespaces', 'users', 'cgroups', 'files', 'filter', 'container', 'risk'] as const
+export const AREAS = [
+  'machine',
+  'privilege',
+  'namespaces',
+  'users',
+  'cgroups',
+  'files',
+  'filter',
+  'container',
+  'risk',
+] as const
 
 /** Heading of a check. */
 export type Area = (typeof AREAS)[number]
@@ -33,6 +43,13 @@ export function checksOf(area: Area): {
 } {
   return {
     ok: (name, found) => ({ area, name, status: 'ok', found }),
-    bad: (status, name, found, cause, remedy) => ({ area, name, status, found, cause, ...(remedy === undefined ? {} : { remedy }) }),
+    bad: (status, name, found, cause, remedy) => ({
+      area,
+      name,
+      status,
+      found,
+      cause,
+      ...(remedy === undefined ? {} : { remedy }),
+    }),
   }
 }

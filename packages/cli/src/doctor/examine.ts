@@ -33,7 +33,13 @@ export async function examine(machine = new Machine()): Promise<Check[]> {
     try {
       checks.push(...(await look()))
     } catch (error) {
-      checks.push({ area, name: `${area}-look`, status: 'missing', found: describe(error), cause: 'this could not be looked at' })
+      checks.push({
+        area,
+        name: `${area}-look`,
+        status: 'missing',
+        found: describe(error),
+        cause: 'this could not be looked at',
+      })
     }
   }
   return checks

@@ -36,7 +36,11 @@ export async function iso(words: readonly string[], options: IsoOptions = {}): P
 /** Start `iso` with pipes. */
 export function startIso(words: readonly string[], { env = {}, uid, cwd }: IsoOptions = {}): ChildProcess {
   const who = uid === undefined ? {} : { uid, gid: uid }
-  const child = spawn(process.execPath, [MAIN, ...words], { env: { ...clean(), ...env }, ...who, ...(cwd === undefined ? {} : { cwd }) })
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    env: { ...clean(), ...env },
+    ...who,
+    ...(cwd === undefined ? {} : { cwd }),
+  })
   child.stdin.on('error', () => undefined)
   return child
 }
@@ -46,7 +50,9 @@ export async function outcomeOf(child: ChildProcess): Promise<Outcome> {
   const text = { stdout: '', stderr: '' }
   child.stdout?.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()))
   child.stderr?.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()))
-  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => child.on('close', (...end) => resolve(end)))
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
+    child.on('close', (...end) => resolve(end))
+  )
   return { code, signal, ...text }
 }
 
@@ -75,9 +81,16 @@ export class Session {
     this.input.on('error', () => undefined)
   }
 
-  static start(words: readonly string[], size = { rows: 24, columns: 80 }, program: readonly string[] = [process.execPath, MAIN]): Session {
+  static start(
+    words: readonly string[],
+    size = { rows: 24, columns: 80 },
+    program: readonly string[] = [process.execPath, MAIN]
+  ): Session {
     const { masterFd, terminalFd } = openpty(size)
-    const child = spawn('setsid', ['--ctty', ...program, ...words], { env: clean(), stdio: [terminalFd, terminalFd, terminalFd] })
+    const child = spawn('setsid', ['--ctty', ...program, ...words], {
+      env: clean(),
+      stdio: [terminalFd, terminalFd, terminalFd],
+    })
     return new Session(masterFd, terminalFd, child)
   }
 
@@ -95,7 +108,8 @@ export class Session {
         this.seen += match.index + match[0].length
         return match
       }
-      if (Date.now() > deadline) throw new Error(`${String(pattern)} was not shown; what was:\n${this.screen.slice(this.seen)}`)
+      if (Date.now() > deadline)
+        throw new Error(`${String(pattern)} was not shown; what was:\n${this.screen.slice(this.seen)}`)
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
@@ -107,7 +121,9 @@ export class Session {
 
   /** The modes of the terminal, as stty(1) saves them. */
   modes(): string {
-    return spawnSync('stty', ['-g'], { stdio: [this.terminalFd, 'pipe', 'inherit'] }).stdout.toString().trim()
+    return spawnSync('stty', ['-g'], { stdio: [this.terminalFd, 'pipe', 'inherit'] })
+      .stdout.toString()
+      .trim()
   }
 
   close(): void {

@@ -4,7 +4,8 @@ import { expect } from 'chai'
 import type { Check } from '../doctor/check.js'
 import { iso, outcomeOf, startIso } from './iso.test.support.js'
 
-const json = async <T>(...words: string[]): Promise<T> => JSON.parse((await iso([...words, '--format', 'json'])).stdout) as T
+const json = async <T>(...words: string[]): Promise<T> =>
+  JSON.parse((await iso([...words, '--format', 'json'])).stdout) as T
 
 describe('iso explain', () => {
   before(function () {
@@ -15,7 +16,9 @@ describe('iso explain', () => {
     const { stdout, code } = await iso(['explain', 'run', '-m=64m', '--hostname', 'box', 'host', 'sh', '-c', 'echo 1'])
     expect(code).to.equal(0)
     expect(stdout).to.match(/^on the host, before and beside the container\n +0 {2}mkdirat/)
-    expect(stdout).to.match(/write +writeFile .*"(memory.limit_in_bytes|memory.max)" data="67108864".*# @iso\/cgroups: limit memory\n/)
+    expect(stdout).to.match(
+      /write +writeFile .*"(memory.limit_in_bytes|memory.max)" data="67108864".*# @iso\/cgroups: limit memory\n/
+    )
     expect(stdout).to.match(/sethostname +hostname name="box"/)
     expect(stdout).to.match(/execve +sh -c "echo 1"\n\non the host, when the container has ended\n/)
   })
@@ -26,7 +29,11 @@ describe('iso explain', () => {
 
   it('iso explain --format json keeps values of the environment to itself', async () => {
     const { stdout } = await iso(['explain', '--format', 'json', '-e', 'TOKEN=secret-value', 'host', 'true'])
-    const { argv, environment, steps } = JSON.parse(stdout) as { argv: string[]; environment: string[]; steps: { op: string; syscall: string }[] }
+    const { argv, environment, steps } = JSON.parse(stdout) as {
+      argv: string[]
+      environment: string[]
+      steps: { op: string; syscall: string }[]
+    }
     expect(argv).to.deep.equal(['true'])
     expect(environment).to.include('TOKEN')
     expect(stdout).not.to.include('secret-value')
@@ -34,7 +41,9 @@ describe('iso explain', () => {
   })
 
   it('iso explain refuses what iso run refuses', async () => {
-    expect((await iso(['explain', '--pids-limit=x', 'host'])).stderr).to.equal('iso: Cannot read --pids-limit: "x" is no whole number\n')
+    expect((await iso(['explain', '--pids-limit=x', 'host'])).stderr).to.equal(
+      'iso: Cannot read --pids-limit: "x" is no whole number\n'
+    )
     expect((await iso(['explain', '--format=yaml', 'host'])).code).to.equal(125)
   })
 })
@@ -49,7 +58,13 @@ describe('iso doctor', () => {
     expect(report.works).to.equal(true)
     expect(report.version).to.match(/^\d+\.\d+\.\d+/)
     const names = report.checks.map(({ area, name }) => `${area}/${name}`)
-    expect(names).to.include.members(['machine/kernel', 'cgroups/cgroup-memory', 'filter/seccomp', 'container/run', 'risk/lsm'])
+    expect(names).to.include.members([
+      'machine/kernel',
+      'cgroups/cgroup-memory',
+      'filter/seccomp',
+      'container/run',
+      'risk/lsm',
+    ])
     for (const { status, cause, name } of report.checks) if (status !== 'ok') expect(cause, name).to.be.a('string')
   })
 
@@ -78,10 +93,14 @@ describe('iso cgroup', () => {
     const child = startIso(['run', '-m=32m', '--pids-limit=9', 'host', 'sh', '-c', 'echo ready; sleep 1000'])
     try {
       await new Promise((resolve) => child.stdout?.once('data', resolve))
-      const groups = await json<{ pids: number[]; stats: { memory?: { limitBytes: number }; pids?: { limit: number } } }[]>('cgroup', 'ls')
+      const groups = await json<
+        { pids: number[]; stats: { memory?: { limitBytes: number }; pids?: { limit: number } } }[]
+      >('cgroup', 'ls')
       const ours = groups.filter(({ stats }) => stats.memory?.limitBytes === 33554432 && stats.pids?.limit === 9)
       expect(ours).to.have.length(1)
-      expect((await iso(['cgroup', 'ls'])).stdout).to.match(/^NAME +PROCESSES +LIMIT.*\n(.*\n)*[0-9a-f]{12} .* 9 .* 32 MiB/)
+      expect((await iso(['cgroup', 'ls'])).stdout).to.match(
+        /^NAME +PROCESSES +LIMIT.*\n(.*\n)*[0-9a-f]{12} .* 9 .* 32 MiB/
+      )
     } finally {
       child.kill('SIGINT')
       child.kill('SIGKILL')
@@ -94,7 +113,10 @@ describe('iso cgroup', () => {
     expect(pid).to.equal(1)
     expect(Object.values(directories).every((directory) => directory.startsWith('/sys/fs/cgroup'))).to.equal(true)
     expect((await iso(['cgroup', 'show'])).stdout).to.include(`process ${process.pid}, `)
-    expect(await iso(['cgroup', 'show', '4194303'])).to.deep.include({ code: 125, stderr: 'iso: Cannot look at process 4194303: there is none\n' })
+    expect(await iso(['cgroup', 'show', '4194303'])).to.deep.include({
+      code: 125,
+      stderr: 'iso: Cannot look at process 4194303: there is none\n',
+    })
   })
 })
 
@@ -119,14 +141,17 @@ describe('iso', () => {
   })
 
   it('iso --help lists the commands', async () => {
-    for (const words of [[], ['--help'], ['-h'], ['help']]) expect((await iso(words)).stdout, words.join()).to.match(/\n {2}iso run +run a program in a container\n/)
+    for (const words of [[], ['--help'], ['-h'], ['help']])
+      expect((await iso(words)).stdout, words.join()).to.match(/\n {2}iso run +run a program in a container\n/)
     expect((await iso(['help', 'doctor'])).stdout).to.match(/^Usage: iso doctor/)
     expect((await iso(['run', '--help'])).stdout).to.match(/^Usage: iso run \[options\] IMAGE/)
   })
 
   it('iso refuses what is no command', async () => {
     expect(await iso(['nope'])).to.deep.include({ code: 125, stdout: '' })
-    expect((await iso(['cgroup', 'nope'])).stderr).to.equal("iso: unknown command 'cgroup nope'; wanted cgroup ls, cgroup show\n")
+    expect((await iso(['cgroup', 'nope'])).stderr).to.equal(
+      "iso: unknown command 'cgroup nope'; wanted cgroup ls, cgroup show\n"
+    )
     expect((await iso(['--nope'])).stderr).to.equal("iso: unknown option '--nope'\n")
   })
 })

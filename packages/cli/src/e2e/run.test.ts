@@ -27,9 +27,24 @@ describe('iso run', () => {
       ['the status of the program', ['host', 'sh', '-c', 'exit 3'], 3, /^$/],
       ['137 for SIGKILL', ['--init', 'host', 'sh', '-c', 'kill -KILL $$'], 137, /^$/],
       ['143 for SIGTERM', ['--init', 'host', 'sh', '-c', 'kill -TERM $$'], 143, /^$/],
-      ['127 for a program that is not there', ['host', 'no-such-program'], 127, /^iso: Cannot execute "no-such-program": ENOENT; .+\n$/],
-      ['127 for a path that is not there', ['host', '/no/such'], 127, /^iso: Cannot execute "\/no\/such": ENOENT; .+\n$/],
-      ['126 for a file that is not executable', ['host', '/etc/passwd'], 126, /^iso: Cannot execute "\/etc\/passwd": EACCES; .+\n$/],
+      [
+        '127 for a program that is not there',
+        ['host', 'no-such-program'],
+        127,
+        /^iso: Cannot execute "no-such-program": ENOENT; .+\n$/,
+      ],
+      [
+        '127 for a path that is not there',
+        ['host', '/no/such'],
+        127,
+        /^iso: Cannot execute "\/no\/such": ENOENT; .+\n$/,
+      ],
+      [
+        '126 for a file that is not executable',
+        ['host', '/etc/passwd'],
+        126,
+        /^iso: Cannot execute "\/etc\/passwd": EACCES; .+\n$/,
+      ],
       ['126 for a directory', ['host', '/etc'], 126, /^iso: .+\n$/],
       ['125 for an unknown option', ['--frobnicate', 'host', 'true'], 125, /^iso: unknown option '--frobnicate'\n$/],
       ['125 for an unknown image', ['alpine', 'true'], 125, /^iso: Cannot find image "alpine".+\n$/],
@@ -80,9 +95,12 @@ describe('iso run', () => {
     it('iso run passes the environment that was asked for, and nothing else', async () => {
       const file = join(directory, 'env')
       writeFileSync(file, '# comment\nFROM_FILE=a b \nINHERITED\n')
-      const { stdout } = await iso(['run', '--env-file', file, '-e', 'GIVEN=x=y', '-e', 'EMPTY=', '-e', 'CALLER', 'host', 'env'], {
-        env: { INHERITED: 'yes', CALLER: 'me', SECRET: 'no' },
-      })
+      const { stdout } = await iso(
+        ['run', '--env-file', file, '-e', 'GIVEN=x=y', '-e', 'EMPTY=', '-e', 'CALLER', 'host', 'env'],
+        {
+          env: { INHERITED: 'yes', CALLER: 'me', SECRET: 'no' },
+        }
+      )
       const lines = stdout.split('\n').filter((line) => !/^(PATH|HOME|HOSTNAME|PWD|SHLVL|_)=|^$/.test(line))
       expect(lines.sort()).to.deep.equal(['CALLER=me', 'EMPTY=', 'FROM_FILE=a b ', 'GIVEN=x=y', 'INHERITED=yes'])
     })
@@ -90,9 +108,25 @@ describe('iso run', () => {
     it('iso run applies user, groups, directory, limits and capabilities', async () => {
       const { stdout } = await sh(
         'id -u; id -g; id -G; pwd; ulimit -Sn; ulimit -Hn; grep CapBnd /proc/self/status',
-        '-u', '1234:567', '--group-add=20', '-w', '/made/here', '--ulimit', 'nofile=100:200', '--cap-drop=ALL', '--cap-add=CHOWN'
+        '-u',
+        '1234:567',
+        '--group-add=20',
+        '-w',
+        '/made/here',
+        '--ulimit',
+        'nofile=100:200',
+        '--cap-drop=ALL',
+        '--cap-add=CHOWN'
       )
-      expect(stdout.split('\n').slice(0, 7)).to.deep.equal(['1234', '567', '567 20', '/made/here', '100', '200', 'CapBnd:\t0000000000000001'])
+      expect(stdout.split('\n').slice(0, 7)).to.deep.equal([
+        '1234',
+        '567',
+        '567 20',
+        '/made/here',
+        '100',
+        '200',
+        'CapBnd:\t0000000000000001',
+      ])
     })
 
     it('iso run applies a umask', async () => {
@@ -103,7 +137,12 @@ describe('iso run', () => {
       writeFileSync(join(directory, 'a,b c'), 'shared')
       const { stdout, stderr, code } = await sh(
         'cat "/v/a,b c" /m; echo; touch /v/x 2>/dev/null || echo read-only; df -k /t | tail -n 1',
-        '-v', `${directory}:/v:ro`, '--mount', `type=bind,"src=${directory}/a,b c",dst=/m,readonly`, '--tmpfs', '/t:size=1m'
+        '-v',
+        `${directory}:/v:ro`,
+        '--mount',
+        `type=bind,"src=${directory}/a,b c",dst=/m,readonly`,
+        '--tmpfs',
+        '/t:size=1m'
       )
       expect({ stderr, code }).to.deep.equal({ stderr: '', code: 0 })
       expect(stdout).to.match(/^sharedshared\nread-only\ntmpfs +1024 /)
@@ -112,7 +151,8 @@ describe('iso run', () => {
     it('iso run gives network and privilege only when asked', async () => {
       const interfaces = (await sh('ls /sys/class/net')).stdout.trim()
       expect(interfaces).to.equal('lo')
-      const effective = async (...options: string[]) => (await sh('grep CapEff /proc/self/status', ...options)).stdout.trim()
+      const effective = async (...options: string[]) =>
+        (await sh('grep CapEff /proc/self/status', ...options)).stdout.trim()
       expect(await effective()).to.equal('CapEff:\t00000000a80425fb')
       expect(await effective('--privileged')).not.to.equal('CapEff:\t00000000a80425fb')
     })
@@ -140,7 +180,11 @@ describe('iso run', () => {
     it('iso run hands files over as they are: nothing is copied', async () => {
       const file = join(directory, 'out')
       const fd = openSync(file, 'w')
-      const child = spawn(process.execPath, [MAIN, 'run', 'host', 'sh', '-c', 'readlink /proc/self/fd/1 >&2; stat -L -c %i /proc/self/fd/1; echo written'], { stdio: ['ignore', fd, 'pipe'] })
+      const child = spawn(
+        process.execPath,
+        [MAIN, 'run', 'host', 'sh', '-c', 'readlink /proc/self/fd/1 >&2; stat -L -c %i /proc/self/fd/1; echo written'],
+        { stdio: ['ignore', fd, 'pipe'] }
+      )
       closeSync(fd)
       await outcomeOf(child)
       expect(readFileSync(file, 'utf8')).to.match(/^\d+\nwritten\n$/)
@@ -156,7 +200,9 @@ describe('iso run', () => {
 
     it('iso run ends as the program does when nobody reads its output', async () => {
       const script = '"$0" "$@" | head -n 1; exit "${PIPESTATUS[0]}"'
-      const child = spawn('bash', ['-c', script, process.execPath, MAIN, 'run', '--init', 'host', 'yes'], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const child = spawn('bash', ['-c', script, process.execPath, MAIN, 'run', '--init', 'host', 'yes'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       expect(await outcomeOf(child)).to.deep.include({ code: 141, stdout: 'y\n' })
     })
   })
@@ -165,7 +211,13 @@ describe('iso run', () => {
     it('iso run forwards signals to the program', async () => {
       for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const) {
         const name = signal.slice(3)
-        const child = startIso(['run', 'host', 'sh', '-c', `trap 'echo got ${name}; exit 4' ${name}; echo ready; while :; do sleep 0.05; done`])
+        const child = startIso([
+          'run',
+          'host',
+          'sh',
+          '-c',
+          `trap 'echo got ${name}; exit 4' ${name}; echo ready; while :; do sleep 0.05; done`,
+        ])
         child.stdout?.once('data', () => child.kill(signal))
         const { code, stdout, stderr } = await outcomeOf(child)
         expect({ code, stdout, stderr }).to.deep.equal({ code: 4, stdout: `ready\ngot ${name}\n`, stderr: '' })
@@ -184,7 +236,16 @@ describe('iso run', () => {
     })
 
     it('iso run --sig-proxy=false ends by the signal itself, and the container with it', async () => {
-      const child = startIso(['run', '--sig-proxy=false', '--name', 'gone', 'host', 'sh', '-c', 'echo ready; sleep 1234'])
+      const child = startIso([
+        'run',
+        '--sig-proxy=false',
+        '--name',
+        'gone',
+        'host',
+        'sh',
+        '-c',
+        'echo ready; sleep 1234',
+      ])
       child.stdout?.once('data', () => child.kill('SIGTERM'))
       const { signal } = await outcomeOf(child)
       expect(signal).to.equal('SIGTERM')

@@ -27,6 +27,8 @@ export function exitCodeOf({ exitCode, signal }: { exitCode: number | null; sign
 }
 
 function signalNumber(signal: string | null): number {
-  const number = (constants.signals as Record<string, number | undefined>)[signal ?? ''] ?? Number(/^SIG(\d+)$/.exec(signal ?? '')?.[1] ?? 0)
+  const number =
+    (constants.signals as Record<string, number | undefined>)[signal ?? ''] ??
+    Number(/^SIG(\d+)$/.exec(signal ?? '')?.[1] ?? 0)
   return number
 }

@@ -21,16 +21,24 @@ describe('describe()', () => {
   })
 
   it('describe() carries the hint of an IsoError', () => {
-    expect(line(new IsoError('ISO_STEP', 'Cannot mount "/x"', { errno: constants.errno.EPERM, hint: 'be root' }))).to.equal('Cannot mount "/x": EPERM; be root')
+    expect(
+      line(new IsoError('ISO_STEP', 'Cannot mount "/x"', { errno: constants.errno.EPERM, hint: 'be root' }))
+    ).to.equal('Cannot mount "/x": EPERM; be root')
   })
 
   it('describe() says which option was meant', () => {
-    expect(line(thrown(() => parseRun(['--memry', '1', 'host'])))).to.equal("unknown option '--memry'; Did you mean --memory?")
+    expect(line(thrown(() => parseRun(['--memry', '1', 'host'])))).to.equal(
+      "unknown option '--memry'; Did you mean --memory?"
+    )
   })
 
   it("describe() gives the reason for an option of Docker's that is not there", () => {
-    expect(line(thrown(() => parseRun(['-d', 'host'])))).to.match(/^-d is not supported: a container of iso run ends with the command/)
-    expect(line(thrown(() => parseRun(['--publish=80:80', 'host'])))).to.match(/^--publish.* is not supported: a container has no network/)
+    expect(line(thrown(() => parseRun(['-d', 'host'])))).to.match(
+      /^-d is not supported: a container of iso run ends with the command/
+    )
+    expect(line(thrown(() => parseRun(['--publish=80:80', 'host'])))).to.match(
+      /^--publish.* is not supported: a container has no network/
+    )
   })
 
   it('describe() owns up to what should not happen', () => {

@@ -26,7 +26,8 @@ export function report(error: unknown): number {
 export function describe(error: unknown): string {
   if (error instanceof CommanderError) return usage(error)
   if (!(error instanceof Error)) return oneLine(String(error))
-  const expected = error instanceof IsoError || error instanceof TypeError || error instanceof RangeError || isErrno(error)
+  const expected =
+    error instanceof IsoError || error instanceof TypeError || error instanceof RangeError || isErrno(error)
   return `${oneLine(error.message)}${expected ? '' : '; this should not happen: ISO_DEBUG=1 shows where it did'}`
 }
 
@@ -35,7 +36,9 @@ function usage({ code, message }: CommanderError): string {
   const flag = /'(-[^'=]*)/.exec(what)?.[1]
   const reason = code === 'commander.unknownOption' && flag !== undefined ? refusal(flag) : undefined
   if (reason !== undefined && flag !== undefined) return `${flag} is not supported: ${reason}`
-  return [oneLine(what), ...more.map((line) => line.replace(/^\((.*)\)$/, '$1'))].filter((part) => part !== '').join('; ')
+  return [oneLine(what), ...more.map((line) => line.replace(/^\((.*)\)$/, '$1'))]
+    .filter((part) => part !== '')
+    .join('; ')
 }
 
 const oneLine = (text: string) => text.trim().replace(/\s*\n\s*/g, '; ')

@@ -8,7 +8,8 @@ const security = group('Security:')
 function oneOf<T extends string>(name: string, words: readonly T[]): (value: string) => T {
   return (value) => {
     const word = words.find((one) => one === value)
-    if (word === undefined) throw new TypeError(`Cannot read ${name}: ${JSON.stringify(value)} is not there; wanted ${words.join(' or ')}`)
+    if (word === undefined)
+      throw new TypeError(`Cannot read ${name}: ${JSON.stringify(value)} is not there; wanted ${words.join(' or ')}`)
     return word
   }
 }
@@ -20,11 +21,24 @@ const [pid, uts, userns, cgroupns] = [own('--pid'), own('--uts'), own('--userns'
 
 /** Options of the namespaces. */
 export const namespaceOptions: readonly RunOption[] = [
-  namespaces.value('--network <mode>', 'none: loopback only (default); host: that of the host', (d, v) => (d.options.network = network(v)), ['net']),
+  namespaces.value(
+    '--network <mode>',
+    'none: loopback only (default); host: that of the host',
+    (d, v) => (d.options.network = network(v)),
+    ['net']
+  ),
   namespaces.value('--pid <mode>', 'private (default) or host', (d, v) => (d.options.pid = pid(v))),
-  namespaces.value('--ipc <mode>', 'private (default), none: without /dev/shm, or host', (d, v) => (d.options.ipc = ipc(v))),
+  namespaces.value(
+    '--ipc <mode>',
+    'private (default), none: without /dev/shm, or host',
+    (d, v) => (d.options.ipc = ipc(v))
+  ),
   namespaces.value('--uts <mode>', 'private (default) or host', (d, v) => (d.options.uts = uts(v))),
-  namespaces.value('--userns <mode>', 'private: a user namespace (default where the caller is not root), or host', (d, v) => (d.options.userns = userns(v))),
+  namespaces.value(
+    '--userns <mode>',
+    'private: a user namespace (default where the caller is not root), or host',
+    (d, v) => (d.options.userns = userns(v))
+  ),
   namespaces.value('--cgroupns <mode>', 'private (default) or host', (d, v) => (d.options.cgroupns = cgroupns(v))),
 ]
 
@@ -32,12 +46,28 @@ export const namespaceOptions: readonly RunOption[] = [
 export const securityOptions: readonly RunOption[] = [
   security.list('--cap-add <capability>', "a capability beyond Docker's 14, or ALL", (d, v) => (d.options.capAdd = v)),
   security.list('--cap-drop <capability>', 'a capability to do without, or ALL', (d, v) => (d.options.capDrop = v)),
-  security.flag('--privileged', 'every capability and device, no filter, no hidden paths', (d, on) => (d.options.privileged = on)),
-  security.list('--security-opt <option>', 'seccomp=FILE, seccomp=unconfined, no-new-privileges:false, systempaths=unconfined, apparmor=…, label=…', (d, v) => {
-    d.options.securityOpt = v
-  }),
-  security.flag('--allow-nested-userns', 'the program may make user namespaces (not in Docker)', (d, on) => (d.options.allowNestedUserns = on)),
-  security.list('--sysctl <name=value>', 'a kernel parameter of one of its namespaces', (d, v) => (d.options.sysctls = Object.fromEntries(v.map(sysctl)))),
+  security.flag(
+    '--privileged',
+    'every capability and device, no filter, no hidden paths',
+    (d, on) => (d.options.privileged = on)
+  ),
+  security.list(
+    '--security-opt <option>',
+    'seccomp=FILE, seccomp=unconfined, no-new-privileges:false, systempaths=unconfined, apparmor=…, label=…',
+    (d, v) => {
+      d.options.securityOpt = v
+    }
+  ),
+  security.flag(
+    '--allow-nested-userns',
+    'the program may make user namespaces (not in Docker)',
+    (d, on) => (d.options.allowNestedUserns = on)
+  ),
+  security.list(
+    '--sysctl <name=value>',
+    'a kernel parameter of one of its namespaces',
+    (d, v) => (d.options.sysctls = Object.fromEntries(v.map(sysctl)))
+  ),
 ]
 
 function sysctl(text: string): [name: string, value: string] {

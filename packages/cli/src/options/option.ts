@@ -35,8 +35,18 @@ export type RunOption = Named &
 /** Makers of options that share a heading. */
 export function group(heading: string): {
   flag: (flags: string, text: string, apply: (draft: Draft, on: boolean) => void) => RunOption
-  value: (flags: string, text: string, apply: (draft: Draft, value: string) => void, aliases?: readonly string[]) => RunOption
-  list: (flags: string, text: string, apply: (draft: Draft, values: readonly string[]) => void, aliases?: readonly string[]) => RunOption
+  value: (
+    flags: string,
+    text: string,
+    apply: (draft: Draft, value: string) => void,
+    aliases?: readonly string[]
+  ) => RunOption
+  list: (
+    flags: string,
+    text: string,
+    apply: (draft: Draft, values: readonly string[]) => void,
+    aliases?: readonly string[]
+  ) => RunOption
 } {
   return {
     flag: (flags, text, apply) => ({ kind: 'flag', flags, text, group: heading, aliases: [], apply }),
@@ -55,6 +65,7 @@ export const shortName = ({ flags }: Pick<RunOption, 'flags'>): string | undefin
 export function commanderOptions(option: RunOption): Option[] {
   const shown = new Option(option.flags, option.text).helpGroup(option.group)
   if (option.kind === 'flag') return [shown, new Option(`--no-${longName(option)}`).hideHelp()]
-  if (option.kind === 'list') shown.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value])
+  if (option.kind === 'list')
+    shown.argParser((value: string, before: string[] | undefined) => [...(before ?? []), value])
   return [shown]
 }

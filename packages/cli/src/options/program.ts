@@ -21,10 +21,22 @@ export const programOptions: readonly RunOption[] = [
     }
   }),
   value('-w, --workdir <dir>', 'working directory, made where it is missing', (d, v) => (d.options.cwd = v)),
-  value('-u, --user <user[:group]>', "user and group, by name (of the container's own /etc/passwd) or number", (d, v) => (d.options.user = v)),
+  value(
+    '-u, --user <user[:group]>',
+    "user and group, by name (of the container's own /etc/passwd) or number",
+    (d, v) => (d.options.user = v)
+  ),
   list('--group-add <group>', 'one more supplementary group, by name or number', (d, v) => (d.options.groupAdd = v)),
-  value('--umask <mode>', 'file mode creation mask, octal (default: 022)', (d, v) => (d.options.umask = parseOctal(v, '--umask'))),
-  value('-h, --hostname <name>', 'host name (default: the first 12 digits of the id)', (d, v) => (d.options.hostname = v)),
+  value(
+    '--umask <mode>',
+    'file mode creation mask, octal (default: 022)',
+    (d, v) => (d.options.umask = parseOctal(v, '--umask'))
+  ),
+  value(
+    '-h, --hostname <name>',
+    'host name (default: the first 12 digits of the id)',
+    (d, v) => (d.options.hostname = v)
+  ),
   value('--domainname <name>', 'NIS domain name', (d, v) => (d.options.domainname = v)),
   value('--name <name>', 'name of the container', (d, v) => (d.options.name = v)),
   flag('--init', 'run a PID 1 that reaps orphans and forwards signals', (d, on) => (d.options.init = on)),

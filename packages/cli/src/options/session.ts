@@ -11,16 +11,36 @@ const { flag, value } = group(SESSION)
 
 /** Options of the session between the caller and the container. */
 export const sessionOptions: readonly RunOption[] = [
-  flag('-i, --interactive', 'connect standard input; without it the program reads /dev/null', (d, on) => (d.interactive = on)),
+  flag(
+    '-i, --interactive',
+    'connect standard input; without it the program reads /dev/null',
+    (d, on) => (d.interactive = on)
+  ),
   flag('-t, --tty', 'give the program a terminal', (d, on) => (d.tty = on)),
-  flag('--sig-proxy', 'pass the signals that iso gets to the program (default: without --tty)', (d, on) => (d.sigProxy = on)),
+  flag(
+    '--sig-proxy',
+    'pass the signals that iso gets to the program (default: without --tty)',
+    (d, on) => (d.sigProxy = on)
+  ),
   flag('--rm', 'remove the container when it ends; that is always so here', (_, on) => {
     if (!on) throw new TypeError('Cannot read --rm: nothing keeps a container that has ended; wanted --rm or nothing')
   }),
-  value('--stop-signal <signal>', 'what ends the program gently (default: SIGTERM)', (d, v) => (d.options.stopSignal = parseSignal(v, '--stop-signal'))),
+  value(
+    '--stop-signal <signal>',
+    'what ends the program gently (default: SIGTERM)',
+    (d, v) => (d.options.stopSignal = parseSignal(v, '--stop-signal'))
+  ),
   value('--stop-timeout <seconds>', 'how long it has until SIGKILL (default: 10)', (d, v) => {
     d.options.stopTimeoutMs = Math.round(parseDecimal(v, '--stop-timeout') * 1000)
   }),
-  value('--timeout <duration>', 'kill the program after this time: 500ms, 5s, 2m (not in Docker)', (d, v) => (d.options.timeout = v)),
-  value('--output-limit <size>', 'kill the program when it has written more than this: 10m (not in Docker)', (d, v) => (d.options.outputLimit = v)),
+  value(
+    '--timeout <duration>',
+    'kill the program after this time: 500ms, 5s, 2m (not in Docker)',
+    (d, v) => (d.options.timeout = v)
+  ),
+  value(
+    '--output-limit <size>',
+    'kill the program when it has written more than this: 10m (not in Docker)',
+    (d, v) => (d.options.outputLimit = v)
+  ),
 ]

@@ -5,7 +5,8 @@ import { Option } from 'commander'
 import { print } from './write.js'
 
 /** The option. */
-export const formatOption = (): Option => new Option('--format <form>', 'for people or for programs').choices(['table', 'json']).default('table')
+export const formatOption = (): Option =>
+  new Option('--format <form>', 'for people or for programs').choices(['table', 'json']).default('table')
 
 /** Print a value as JSON: indented, bigints as decimal text, because a number would lose digits. */
 export function printJson(value: unknown): void {

@@ -12,7 +12,14 @@ describe('dockerToCommander()', () => {
     })
   }
 
-  for (const words of [['-it'], ['-i', '-t'], ['-ti'], ['--interactive', '--tty'], ['-i=true', '-t=1'], ['--tty=T', '-i']]) {
+  for (const words of [
+    ['-it'],
+    ['-i', '-t'],
+    ['-ti'],
+    ['--interactive', '--tty'],
+    ['-i=true', '-t=1'],
+    ['--tty=T', '-i'],
+  ]) {
     it(`dockerToCommander() reads ${words.join(' ')}`, () => {
       expect(rewrite(...words, 'host').sort()).to.deep.equal(['--', '--interactive', '--tty', 'host'])
     })
@@ -26,20 +33,42 @@ describe('dockerToCommander()', () => {
 
   it('dockerToCommander() turns a false flag into its opposite', () => {
     expect(rewrite('--sig-proxy=false', '-t=0', 'host')).to.deep.equal(['--no-sig-proxy', '--no-tty', '--', 'host'])
-    expect(() => rewrite('--privileged=maybe', 'host')).to.throw(TypeError, 'Cannot read --privileged: "maybe" is neither true nor false')
+    expect(() => rewrite('--privileged=maybe', 'host')).to.throw(
+      TypeError,
+      'Cannot read --privileged: "maybe" is neither true nor false'
+    )
   })
 
   it('dockerToCommander() leaves everything from the image on alone', () => {
-    expect(rewrite('--rm', 'host', 'ls', '-m=3', '--', '--rm=false')).to.deep.equal(['--rm', '--', 'host', 'ls', '-m=3', '--', '--rm=false'])
+    expect(rewrite('--rm', 'host', 'ls', '-m=3', '--', '--rm=false')).to.deep.equal([
+      '--rm',
+      '--',
+      'host',
+      'ls',
+      '-m=3',
+      '--',
+      '--rm=false',
+    ])
     expect(rewrite('--', 'host', '-x')).to.deep.equal(['--', 'host', '-x'])
   })
 
   it('dockerToCommander() takes a value that looks like an option', () => {
-    expect(rewrite('--pids-limit', '-1', '-e', '--rm', 'host')).to.deep.equal(['--pids-limit=-1', '--env=--rm', '--', 'host'])
+    expect(rewrite('--pids-limit', '-1', '-e', '--rm', 'host')).to.deep.equal([
+      '--pids-limit=-1',
+      '--env=--rm',
+      '--',
+      'host',
+    ])
   })
 
   it('dockerToCommander() keeps empty values and further equals signs', () => {
-    expect(rewrite('-e', 'A=', '--hostname=', '-e=B=c=d', 'host')).to.deep.equal(['--env=A=', '--hostname=', '--env=B=c=d', '--', 'host'])
+    expect(rewrite('-e', 'A=', '--hostname=', '-e=B=c=d', 'host')).to.deep.equal([
+      '--env=A=',
+      '--hostname=',
+      '--env=B=c=d',
+      '--',
+      'host',
+    ])
   })
 
   it('dockerToCommander() knows the other names of options', () => {

@@ -19,7 +19,8 @@ export function dockerToCommander(argv: readonly string[], options: readonly Run
   // Takes the value from the word itself or from the next one; without either commander says that it is missing.
   const push = (option: RunOption, own: string | undefined): void => {
     const name = longName(option)
-    if (option.kind === 'flag') out.push(own === undefined || parseBoolean(own, `--${name}`) ? `--${name}` : `--no-${name}`)
+    if (option.kind === 'flag')
+      out.push(own === undefined || parseBoolean(own, `--${name}`) ? `--${name}` : `--no-${name}`)
     else if (own !== undefined) out.push(`--${name}=${own}`)
     else if (at < argv.length) out.push(`--${name}=${argv[at++]}`)
     else out.push(`--${name}`)

@@ -1,8 +1,18 @@
 // What Docker takes for true and false: the words of Go's strconv.ParseBool.
 
 const WORDS: Readonly<Record<string, boolean>> = {
-  1: true, t: true, T: true, true: true, True: true, TRUE: true,
-  0: false, f: false, F: false, false: false, False: false, FALSE: false,
+  1: true,
+  t: true,
+  T: true,
+  true: true,
+  True: true,
+  TRUE: true,
+  0: false,
+  f: false,
+  F: false,
+  false: false,
+  False: false,
+  FALSE: false,
 }
 
 /**

@@ -11,7 +11,7 @@
 export function parseCsv(line: string, what: string): string[] {
   const fields: string[] = []
   const fail = (text: string) => new TypeError(`Cannot read ${what}: ${text} in ${JSON.stringify(line)}`)
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     if (line[at] === '"') {
       const quoted = /^"((?:[^"]|"")*)"(?=,|$)/.exec(line.slice(at))
       if (quoted === null) throw fail('a quote is not closed, or text follows it')

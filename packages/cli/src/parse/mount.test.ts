@@ -9,13 +9,16 @@ describe('parseCsv()', () => {
   })
 
   it('parseCsv() refuses a quote in the wrong place', () => {
-    for (const line of ['a"b', '"a', '"a"b,c']) expect(() => parseCsv(line, '--mount'), line).to.throw(TypeError, 'Cannot read --mount')
+    for (const line of ['a"b', '"a', '"a"b,c'])
+      expect(() => parseCsv(line, '--mount'), line).to.throw(TypeError, 'Cannot read --mount')
   })
 })
 
 describe('parseMount()', () => {
   it('parseMount() reads a bind with everything', () => {
-    expect(parseMount('type=bind,source=/a,target=/b,readonly,bind-propagation=rslave,bind-recursive=disabled')).to.deep.equal({
+    expect(
+      parseMount('type=bind,source=/a,target=/b,readonly,bind-propagation=rslave,bind-recursive=disabled')
+    ).to.deep.equal({
       type: 'bind',
       source: '/a',
       target: '/b',
@@ -26,7 +29,12 @@ describe('parseMount()', () => {
   })
 
   it('parseMount() knows the short names and a read-only flag with a value', () => {
-    expect(parseMount('type=bind,src=/a,dst=/b,ro=false')).to.deep.equal({ type: 'bind', source: '/a', target: '/b', readonly: false })
+    expect(parseMount('type=bind,src=/a,dst=/b,ro=false')).to.deep.equal({
+      type: 'bind',
+      source: '/a',
+      target: '/b',
+      readonly: false,
+    })
     expect(parseMount('TYPE=bind,Source=/a,destination=/b')).to.deep.equal({ type: 'bind', source: '/a', target: '/b' })
   })
 
@@ -39,7 +47,12 @@ describe('parseMount()', () => {
   })
 
   it('parseMount() reads a tmpfs', () => {
-    expect(parseMount('type=tmpfs,dst=/b,tmpfs-size=64m,tmpfs-mode=1770')).to.deep.equal({ type: 'tmpfs', target: '/b', size: '64m', mode: 0o1770 })
+    expect(parseMount('type=tmpfs,dst=/b,tmpfs-size=64m,tmpfs-mode=1770')).to.deep.equal({
+      type: 'tmpfs',
+      target: '/b',
+      size: '64m',
+      mode: 0o1770,
+    })
   })
 
   const WRONG: readonly (readonly [text: string, says: string])[] = [
@@ -52,5 +65,6 @@ describe('parseMount()', () => {
     ['type=bind,src=/a,dst=/b,bind-propagation=x', "bind-propagation 'x' is unknown"],
     ['type=tmpfs,dst=/b,tmpfs-mode=9', 'no octal mode'],
   ]
-  for (const [text, says] of WRONG) it(`parseMount() refuses ${text}`, () => expect(() => parseMount(text)).to.throw(TypeError, says))
+  for (const [text, says] of WRONG)
+    it(`parseMount() refuses ${text}`, () => expect(() => parseMount(text)).to.throw(TypeError, says))
 })

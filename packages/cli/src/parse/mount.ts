@@ -39,7 +39,9 @@ export function parseMount(text: string): MountOptions {
   }
   const target = fields.get('target')
   if (target === undefined || target === '') throw fail('no target')
-  const readonly = fields.has('readonly') ? { readonly: parseBoolean(fields.get('readonly') ?? '', '--mount readonly') } : {}
+  const readonly = fields.has('readonly')
+    ? { readonly: parseBoolean(fields.get('readonly') ?? '', '--mount readonly') }
+    : {}
   return type === 'bind' ? bind(fields, target, readonly, fail) : tmpfs(fields, target, readonly)
 }
 
@@ -54,14 +56,21 @@ function splitField(field: string, fail: (what: string) => Error): [key: string,
 
 type Fields = ReadonlyMap<string, string>
 
-function bind(fields: Fields, target: string, readonly: { readonly?: boolean }, fail: (what: string) => Error): BindMount {
+function bind(
+  fields: Fields,
+  target: string,
+  readonly: { readonly?: boolean },
+  fail: (what: string) => Error
+): BindMount {
   const source = fields.get('source')
   if (source === undefined || source === '') throw fail('no source')
   const propagation = fields.get('bind-propagation')
-  if (propagation !== undefined && !PROPAGATIONS.includes(propagation)) throw fail(`bind-propagation '${propagation}' is unknown; wanted one of ${PROPAGATIONS.join(', ')}`)
+  if (propagation !== undefined && !PROPAGATIONS.includes(propagation))
+    throw fail(`bind-propagation '${propagation}' is unknown; wanted one of ${PROPAGATIONS.join(', ')}`)
   const alone = parseBoolean(fields.get('bind-nonrecursive') ?? 'false', '--mount bind-nonrecursive')
   const recursive = fields.get('bind-recursive') ?? (alone ? 'disabled' : 'enabled')
-  if (recursive !== 'enabled' && recursive !== 'disabled') throw fail(`bind-recursive '${recursive}' is not there; wanted 'enabled' or 'disabled'`)
+  if (recursive !== 'enabled' && recursive !== 'disabled')
+    throw fail(`bind-recursive '${recursive}' is not there; wanted 'enabled' or 'disabled'`)
   return {
     type: 'bind',
     source: resolve(source),

@@ -20,7 +20,8 @@ export function parseWhole(text: string, what: string, lowest: number, highest: 
  * @throws TypeError where it is none.
  */
 export function parseDecimal(text: string, what: string): number {
-  if (!/^(\d+\.?\d*|\.\d+)$/.test(text)) throw new TypeError(`Cannot read ${what}: ${JSON.stringify(text)} is no number from 0`)
+  if (!/^(\d+\.?\d*|\.\d+)$/.test(text))
+    throw new TypeError(`Cannot read ${what}: ${JSON.stringify(text)} is no number from 0`)
   return Number(text)
 }
 
@@ -30,6 +31,7 @@ export function parseDecimal(text: string, what: string): number {
  * @throws TypeError where it is none.
  */
 export function parseOctal(text: string, what: string): number {
-  if (!/^0?o?[0-7]{1,5}$/.test(text)) throw new TypeError(`Cannot read ${what}: ${JSON.stringify(text)} is no octal mode`)
+  if (!/^0?o?[0-7]{1,5}$/.test(text))
+    throw new TypeError(`Cannot read ${what}: ${JSON.stringify(text)} is no octal mode`)
   return Number.parseInt(text.replace(/^0?o/, ''), 8)
 }

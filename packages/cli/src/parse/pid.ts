@@ -15,6 +15,7 @@ const PID_MAX = 4194304
  */
 export function parsePid(text: string | undefined): number {
   const pid = text === undefined ? process.ppid : parseWhole(text, 'PID', 1, PID_MAX)
-  if (!existsSync(`/proc/${pid}`)) throw new IsoError('ISO_SYSCALL', `Cannot look at process ${pid}: there is none`, { path: `/proc/${pid}` })
+  if (!existsSync(`/proc/${pid}`))
+    throw new IsoError('ISO_SYSCALL', `Cannot look at process ${pid}: there is none`, { path: `/proc/${pid}` })
   return pid
 }

@@ -14,9 +14,13 @@ const REALTIME_MAX = 64
  */
 export function parseSignal(text: string, what: string): number {
   const name = text.toUpperCase().replace(/^SIG/, '')
-  const number = /^\d+$/.test(name) ? Number(name) : ((constants.signals as Record<string, number>)[`SIG${name}`] ?? realtime(name))
+  const number = /^\d+$/.test(name)
+    ? Number(name)
+    : ((constants.signals as Record<string, number>)[`SIG${name}`] ?? realtime(name))
   if (number === undefined || number < 1 || number > REALTIME_MAX)
-    throw new TypeError(`Cannot read ${what}: ${JSON.stringify(text)} is no signal; wanted a name such as SIGTERM, or 1 to ${REALTIME_MAX}`)
+    throw new TypeError(
+      `Cannot read ${what}: ${JSON.stringify(text)} is no signal; wanted a name such as SIGTERM, or 1 to ${REALTIME_MAX}`
+    )
   return number
 }
 

@@ -48,14 +48,23 @@ const MATRIX: readonly (readonly [words: string[], options: RunOptions])[] = [
   [['--pids-limit=1000'], { pids: 1000 }],
   [['--pids-limit', '-1'], { pids: -1 }],
   [['--blkio-weight', '300'], { blkioWeight: 300 }],
-  [['--device-read-bps', '/dev/sda:1m', '--device-write-bps', '/dev/sda:2m'], { deviceReadBps: ['/dev/sda:1m'], deviceWriteBps: ['/dev/sda:2m'] }],
-  [['--device-read-iops', '/dev/sda:10', '--device-write-iops', '/dev/sda:20'], { deviceReadIops: ['/dev/sda:10'], deviceWriteIops: ['/dev/sda:20'] }],
+  [
+    ['--device-read-bps', '/dev/sda:1m', '--device-write-bps', '/dev/sda:2m'],
+    { deviceReadBps: ['/dev/sda:1m'], deviceWriteBps: ['/dev/sda:2m'] },
+  ],
+  [
+    ['--device-read-iops', '/dev/sda:10', '--device-write-iops', '/dev/sda:20'],
+    { deviceReadIops: ['/dev/sda:10'], deviceWriteIops: ['/dev/sda:20'] },
+  ],
   [['--ulimit', 'nofile=1024:2048', '--ulimit', 'core=0'], { ulimits: ['nofile=1024:2048', 'core=0'] }],
   [['--cgroup-parent', '/jobs'], { cgroupParent: '/jobs' }],
   [['-v', '/a:/b:ro,z', '-v=/c:/d'], { binds: ['/a:/b:ro,z', '/c:/d'] }],
   [['-v', './a:/b'], { binds: [`${process.cwd()}/a:/b`] }],
   [['--volume-if-present', '/a:/b'], { bindsIfPresent: ['/a:/b'] }],
-  [['--mount', 'type=bind,src=/a,dst=/b,readonly'], { mounts: [{ type: 'bind', source: '/a', target: '/b', readonly: true }] }],
+  [
+    ['--mount', 'type=bind,src=/a,dst=/b,readonly'],
+    { mounts: [{ type: 'bind', source: '/a', target: '/b', readonly: true }] },
+  ],
   [['--tmpfs', '/tmp:size=64m', '--tmpfs', '/run'], { tmpfs: ['/tmp:size=64m', '/run'] }],
   [['--read-only'], { readonly: true }],
   [['--ephemeral', '--storage-size', '1g'], { ephemeral: true, storageSize: '1g' }],
@@ -64,25 +73,53 @@ const MATRIX: readonly (readonly [words: string[], options: RunOptions])[] = [
   [['--device-cgroup-rule', 'c 1:3 rwm'], { deviceCgroupRules: ['c 1:3 rwm'] }],
   [['--network', 'host'], { network: 'host' }],
   [['--net=none'], { network: 'none' }],
-  [['--pid=host', '--ipc=none', '--uts=host', '--userns=host', '--cgroupns=private'], { pid: 'host', ipc: 'none', uts: 'host', userns: 'host', cgroupns: 'private' }],
-  [['--cap-drop=ALL', '--cap-add', 'NET_ADMIN', '--cap-add=CAP_CHOWN'], { capDrop: ['ALL'], capAdd: ['NET_ADMIN', 'CAP_CHOWN'] }],
+  [
+    ['--pid=host', '--ipc=none', '--uts=host', '--userns=host', '--cgroupns=private'],
+    { pid: 'host', ipc: 'none', uts: 'host', userns: 'host', cgroupns: 'private' },
+  ],
+  [
+    ['--cap-drop=ALL', '--cap-add', 'NET_ADMIN', '--cap-add=CAP_CHOWN'],
+    { capDrop: ['ALL'], capAdd: ['NET_ADMIN', 'CAP_CHOWN'] },
+  ],
   [['--privileged'], { privileged: true }],
-  [['--security-opt', 'seccomp=unconfined', '--security-opt=no-new-privileges:false'], { securityOpt: ['seccomp=unconfined', 'no-new-privileges:false'] }],
+  [
+    ['--security-opt', 'seccomp=unconfined', '--security-opt=no-new-privileges:false'],
+    { securityOpt: ['seccomp=unconfined', 'no-new-privileges:false'] },
+  ],
   [['--allow-nested-userns'], { allowNestedUserns: true }],
-  [['--sysctl', 'net.ipv4.ip_forward=1', '--sysctl=kernel.msgmax=1 2'], { sysctls: { 'net.ipv4.ip_forward': '1', 'kernel.msgmax': '1 2' } }],
+  [
+    ['--sysctl', 'net.ipv4.ip_forward=1', '--sysctl=kernel.msgmax=1 2'],
+    { sysctls: { 'net.ipv4.ip_forward': '1', 'kernel.msgmax': '1 2' } },
+  ],
 ]
 
 describe('parseRun()', () => {
   for (const [words, options] of MATRIX) {
     it(`parseRun() reads ${words.join(' ')}`, () => {
-      expect(parse(...words)).to.deep.equal({ argv: ['true'], options: { image: 'host', ...options }, interactive: false, tty: false })
+      expect(parse(...words)).to.deep.equal({
+        argv: ['true'],
+        options: { image: 'host', ...options },
+        interactive: false,
+        tty: false,
+      })
     })
   }
 
   it('parseRun() is tested with every option', () => {
-    const used = MATRIX.flatMap(([words]) => words.map((word) => word.replace(/=.*/s, '').replace(/^-(.).*$/s, (whole, letter: string) => (whole.startsWith('--') ? whole : `-${letter}`))))
+    const used = MATRIX.flatMap(([words]) =>
+      words.map((word) =>
+        word
+          .replace(/=.*/s, '')
+          .replace(/^-(.).*$/s, (whole, letter: string) => (whole.startsWith('--') ? whole : `-${letter}`))
+      )
+    )
     const session = ['interactive', 'tty', 'sig-proxy', 'env-file'] // below
-    const missing = RUN_OPTIONS.filter((option) => !session.includes(longName(option)) && !used.includes(`--${longName(option)}`) && !used.includes(option.flags.slice(0, 2)))
+    const missing = RUN_OPTIONS.filter(
+      (option) =>
+        !session.includes(longName(option)) &&
+        !used.includes(`--${longName(option)}`) &&
+        !used.includes(option.flags.slice(0, 2))
+    )
     expect(missing.map(longName)).to.deep.equal([])
   })
 
@@ -102,7 +139,10 @@ describe('parseRun()', () => {
   })
 
   it('parseRun() leaves options behind the image to the program', () => {
-    expect(parseRun(['host', 'sh', '-m', '--rm', '--', '-it'])).to.deep.include({ argv: ['sh', '-m', '--rm', '--', '-it'], tty: false })
+    expect(parseRun(['host', 'sh', '-m', '--rm', '--', '-it'])).to.deep.include({
+      argv: ['sh', '-m', '--rm', '--', '-it'],
+      tty: false,
+    })
   })
 
   it('parseRun() takes a directory for a root', () => {
@@ -119,7 +159,9 @@ describe('parseRun()', () => {
   it('parseRun() takes the value of the caller for a bare name, and nothing where there is none', () => {
     process.env['ISO_TEST_VARIABLE'] = 'from outside'
     try {
-      expect(parse('-e', 'ISO_TEST_VARIABLE', '-e', 'ISO_TEST_ABSENT').options.env).to.deep.equal({ ISO_TEST_VARIABLE: 'from outside' })
+      expect(parse('-e', 'ISO_TEST_VARIABLE', '-e', 'ISO_TEST_ABSENT').options.env).to.deep.equal({
+        ISO_TEST_VARIABLE: 'from outside',
+      })
     } finally {
       delete process.env['ISO_TEST_VARIABLE']
     }

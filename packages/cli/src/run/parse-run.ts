@@ -29,7 +29,10 @@ const HOST_COMMAND = ['sh']
 
 /** A commander command with every option of `iso run`. */
 export function runSyntax(name: string): Command {
-  const command = new Command(name).usage('[options] IMAGE [CMD] [ARG...]').argument('IMAGE', 'host, or a directory').argument('[CMD...]', 'program and arguments')
+  const command = new Command(name)
+    .usage('[options] IMAGE [CMD] [ARG...]')
+    .argument('IMAGE', 'host, or a directory')
+    .argument('[CMD...]', 'program and arguments')
   for (const option of RUN_OPTIONS) for (const one of commanderOptions(option)) command.addOption(one)
   return command.addHelpOption(new Option('--help', 'show this help').helpGroup(SESSION))
 }
@@ -49,7 +52,9 @@ export function runSyntax(name: string): Command {
  * ```
  */
 export function parseRun(words: readonly string[]): RunCommand {
-  const command = runSyntax('run').exitOverride().configureOutput({ writeErr: () => undefined })
+  const command = runSyntax('run')
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
   command.parse(dockerToCommander(words, RUN_OPTIONS), { from: 'user' })
   return understand(command)
 }
@@ -67,7 +72,9 @@ export function understand(command: Command): RunCommand {
 function rootOf(image: string): Pick<RunOptions, 'image' | 'rootfs'> {
   if (image === 'host') return { image }
   if (image.includes('/') || image === '.' || image === '..') return { rootfs: resolve(image) }
-  throw new TypeError(`Cannot find image ${JSON.stringify(image)}: nothing is pulled; wanted host, or a directory such as ./${image || 'rootfs'}`)
+  throw new TypeError(
+    `Cannot find image ${JSON.stringify(image)}: nothing is pulled; wanted host, or a directory such as ./${image || 'rootfs'}`
+  )
 }
 
 function program(argv: string[], { image, entrypoint }: RunOptions): string[] {

@@ -53,7 +53,11 @@ function handleSignals(starting: Promise<Container>, { tty, sigProxy = !tty }: R
 // Status 137 alone does not tell why.
 function explainEnd({ cause }: Receipt, { options }: RunCommand): void {
   const { memory, timeout, outputLimit } = options
-  if (cause === 'oom') complain(`iso: the container ran out of memory and was killed${memory === undefined ? '' : `; --memory is ${memory}`}`)
+  if (cause === 'oom')
+    complain(
+      `iso: the container ran out of memory and was killed${memory === undefined ? '' : `; --memory is ${memory}`}`
+    )
   if (cause === 'timeout') complain(`iso: the container was killed after ${timeout}, as --timeout asks`)
-  if (cause === 'output-limit') complain(`iso: the container was killed: it wrote more than ${outputLimit}, its --output-limit`)
+  if (cause === 'output-limit')
+    complain(`iso: the container was killed: it wrote more than ${outputLimit}, its --output-limit`)
 }

@@ -13,7 +13,10 @@ import type { RunCommand } from './parse-run.js'
  *
  * @throws TypeError for `-it` where standard input is no terminal, in Docker's words.
  */
-export function chooseStdio({ interactive, tty }: Pick<RunCommand, 'interactive' | 'tty'>): Pick<RunOptions, 'tty' | 'stdin' | 'stdout' | 'stderr'> {
+export function chooseStdio({
+  interactive,
+  tty,
+}: Pick<RunCommand, 'interactive' | 'tty'>): Pick<RunOptions, 'tty' | 'stdin' | 'stdout' | 'stderr'> {
   if (tty) {
     if (interactive && !isatty(0)) throw new TypeError('the input device is not a TTY')
     return { tty: windowSize(0) ?? windowSize(1) ?? true }

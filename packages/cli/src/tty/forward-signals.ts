@@ -3,7 +3,19 @@
 /** What can be caught and passed on. Not: SIGCHLD, SIGPIPE, SIGWINCH, job control, faults, and the real-time ones (Node knows no names for them). */
 const FORWARDED: readonly NodeJS.Signals[] = [
   // SIGUSR1 is in the list for a second reason: without a listener Node opens its debugger port.
-  'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM', 'SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGIO', 'SIGPWR', 'SIGXCPU', 'SIGXFSZ', 'SIGCONT',
+  'SIGHUP',
+  'SIGINT',
+  'SIGQUIT',
+  'SIGTERM',
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGALRM',
+  'SIGVTALRM',
+  'SIGIO',
+  'SIGPWR',
+  'SIGXCPU',
+  'SIGXFSZ',
+  'SIGCONT',
 ]
 const ENDING: readonly NodeJS.Signals[] = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM']
 

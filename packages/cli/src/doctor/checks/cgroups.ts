@@ -18,13 +18,24 @@ const CONTROLLERS: readonly (readonly [v2: string, v1: string, without: string])
 /** The hierarchies, their controllers, and whether we may make groups. */
 export function checkCgroups(layout: Layout = detectLayout()): Check[] {
   if (layout.mode === 'none')
-    return [bad('missing', 'cgroup', 'no cgroup hierarchy is mounted', 'nothing can be limited or counted', 'mount -t cgroup2 none /sys/fs/cgroup')]
+    return [
+      bad(
+        'missing',
+        'cgroup',
+        'no cgroup hierarchy is mounted',
+        'nothing can be limited or counted',
+        'mount -t cgroup2 none /sys/fs/cgroup'
+      ),
+    ]
   return [mode(layout), ...CONTROLLERS.map(([v2, v1, without]) => controller(layout, v2, v1, without))]
 }
 
 function mode({ mode: kind, v2 }: Layout): Check {
   if (kind === 'v2') return ok('cgroup', 'v2')
-  const cause = v2 === undefined ? 'v1 only: no birth in a group, no cgroup.kill, and joining is slow' : 'limits are those of v1: no memory.high, no pressure of one container'
+  const cause =
+    v2 === undefined
+      ? 'v1 only: no birth in a group, no cgroup.kill, and joining is slow'
+      : 'limits are those of v1: no memory.high, no pressure of one container'
   return bad('note', 'cgroup', kind, cause, 'boot with systemd.unified_cgroup_hierarchy=1 and cgroup_no_v1=all')
 }
 
@@ -32,9 +43,23 @@ function controller(layout: Layout, v2: string, v1: string, without: string): Ch
   const old = layout.v1[v1]
   const found = old ?? (layout.v2?.controllers.includes(v2) ? layout.v2 : undefined)
   const name = `cgroup-${v2}`
-  if (found === undefined) return bad('missing', name, 'in no hierarchy, or not delegated', without, 'enable it in cgroup.subtree_control above (systemd: Delegate=yes), or boot a kernel that has it')
+  if (found === undefined)
+    return bad(
+      'missing',
+      name,
+      'in no hierarchy, or not delegated',
+      without,
+      'enable it in cgroup.subtree_control above (systemd: Delegate=yes), or boot a kernel that has it'
+    )
   const refused = unwritable(found.directory)
-  if (refused !== undefined) return bad('missing', name, `${found.directory}: ${refused}`, without, 'run as root, or have the group delegated to this user')
+  if (refused !== undefined)
+    return bad(
+      'missing',
+      name,
+      `${found.directory}: ${refused}`,
+      without,
+      'run as root, or have the group delegated to this user'
+    )
   return ok(name, `${old === undefined ? 'v2' : 'v1'} ${found.directory}`)
 }
 

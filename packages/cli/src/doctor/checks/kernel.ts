@@ -17,12 +17,29 @@ export function checkKernel(machine: Machine): Check[] {
   const { kernel } = machine
   const node = ok('node', `${process.version} ${process.arch}`)
   if (!machine.atLeast(...REQUIRED))
-    return [node, bad('broken', 'kernel', kernel, `older than ${REQUIRED.join('.')}: openat2(2) is missing`, `boot Linux ${REQUIRED.join('.')} or newer; 6.1 is the oldest that is tested`)]
+    return [
+      node,
+      bad(
+        'broken',
+        'kernel',
+        kernel,
+        `older than ${REQUIRED.join('.')}: openat2(2) is missing`,
+        `boot Linux ${REQUIRED.join('.')} or newer; 6.1 is the oldest that is tested`
+      ),
+    ]
   const absent = FEATURES.filter(([major, minor]) => !machine.atLeast(major, minor))
   return [
     node,
     ok('kernel', kernel),
-    ...absent.map(([major, minor, name, without]) => bad('note', `kernel-${name.replaceAll(/[._]/g, '-')}`, `no ${name}`, without, `boot Linux ${major}.${minor} or newer`)),
+    ...absent.map(([major, minor, name, without]) =>
+      bad(
+        'note',
+        `kernel-${name.replaceAll(/[._]/g, '-')}`,
+        `no ${name}`,
+        without,
+        `boot Linux ${major}.${minor} or newer`
+      )
+    ),
     ...memfd(machine),
   ]
 }
@@ -30,5 +47,13 @@ export function checkKernel(machine: Machine): Check[] {
 function memfd(machine: Machine): Check[] {
   const value = machine.read('/proc/sys/vm/memfd_noexec')
   if (value !== '2') return []
-  return [bad('broken', 'memfd-noexec', 'vm.memfd_noexec=2', 'iso-init runs from a sealed memfd, which this forbids', 'sysctl -w vm.memfd_noexec=1')]
+  return [
+    bad(
+      'broken',
+      'memfd-noexec',
+      'vm.memfd_noexec=2',
+      'iso-init runs from a sealed memfd, which this forbids',
+      'sysctl -w vm.memfd_noexec=1'
+    ),
+  ]
 }

@@ -1,0 +1,72 @@
+// Bundle dist/main.js into dist/iso.mjs, the `iso` of package.json, and all that it may load into dist/iso-cli.mjs: Node reads two
+// files instead of some two hundred, each of which costs it half a millisecond. What a subcommand does not use is not run.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const dist = fileURLToPath(new URL('../dist/', import.meta.url))
+
+// Packages written as CommonJS call require() for modules of Node. The second line: see below.
+const banner = `import { createRequire as isoCreateRequire } from 'node:module'
+const require = isoCreateRequire(import.meta.url), isoNativeUrl = (path) => new URL(path, import.meta.resolve('@iso/native')).href`
+
+// @iso/native looks for its addon and for iso-init beside its own files. In the bundle those files are elsewhere: they ask for
+// the place of the installed package instead.
+const native = {
+  name: 'native',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/native\/dist\/.*\.js$/ }, async ({ path }) => {
+      const own = path.replace(/^.*\/native\/dist\//, '')
+      const text = await readFile(path, 'utf8')
+      return { contents: text.replaceAll('import.meta.url', `isoNativeUrl(${JSON.stringify(own)})`), loader: 'js' }
+    })
+  },
+}
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'linked',
+  logLevel: 'warning',
+}
+
+const cli = {
+  name: 'cli',
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\/cli\.js$/ }, () => ({ path: './iso-cli.mjs', external: true })),
+}
+
+const [, { metafile }] = await Promise.all([
+  build({ ...common, entryPoints: [`${dist}main.js`], outfile: `${dist}iso.mjs`, plugins: [cli] }),
+  build({
+    ...common,
+    entryPoints: [`${dist}cli.js`],
+    outfile: `${dist}iso-cli.mjs`,
+    plugins: [native],
+    banner: { js: banner },
+    metafile: true,
+  }),
+])
+writeFileSync(`${dist}iso-cli.licenses.txt`, licenses(Object.keys(metafile.inputs)))
+
+// Whose work is in the bundle: their licences want to go along.
+function licenses(inputs) {
+  const folders = new Set(inputs.flatMap((input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0] ?? []))
+  return [...folders]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
+      const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry))
+      const text = file === undefined ? '' : `\n\n${readFileSync(join(root, folder, file), 'utf8').trim()}`
+      return `${name} ${version}, ${license}${text}\n`
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`)
+}

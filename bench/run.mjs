@@ -10,6 +10,7 @@ const ROWS = [
   'throughput',
   'parked',
   'exec',
+  'run',
   'command',
   'event-loop',
   'memory',

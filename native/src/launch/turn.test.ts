@@ -44,7 +44,7 @@ describe('enter()', () => {
 
   it('enter() gives away the place of one that takes too long', async () => {
     await turnOfLoop()
-    const stuck = await Promise.all(Array.from({ length: AT_ONCE }, () => enter()))
+    const stuck = await Promise.all(Array.from({ length: AT_ONCE }, async () => enter()))
     const start = performance.now()
     const leave = await enter()
     expect(performance.now() - start).to.be.within(5, 1000)

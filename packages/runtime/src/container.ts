@@ -99,8 +99,7 @@ export class Container {
   async exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecProcess> {
     if (this.ended || this.pidfd < 0) throw new IsoError('ISO_NOT_RUNNING', `Cannot execute in container ${this.name}: it has ended`)
     if (this.frozen) throw new IsoError('ISO_PAUSED', `Cannot execute in container ${this.name}: it is paused`, { hint: 'resume() it first' })
-    const directories = this.plan.cgroup === undefined ? {} : this.cgroup().directories
-    return execIn({ pid: this.pid, pidfd: this.pidfd, directories, defaults: this.plan.defaults }, argv, options)
+    return execIn({ pid: this.pid, pidfd: this.pidfd, cgroup: this.plan.cgroup, defaults: this.plan.defaults }, argv, options)
   }
 
   /**

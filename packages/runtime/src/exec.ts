@@ -1,12 +1,14 @@
 // A further program in a running container: a throw-away stage joins, the program is born inside (kernel-notes 18).
 
 import { closeFd, IsoError, launch, openat2, pidfdSendSignal, type Child, type ExitStatus, type LaunchOptions, type Step, type Stdio } from '@iso/native'
+import { joinCgroup } from '@iso/cgroups'
 import { environment } from './environment.js'
 import { identitySteps, resolveUser } from './identity/user.js'
 import { absolutePath, flag, knownKeys, wholeNumber } from './internal/check.js'
 import { plainer } from './internal/failure.js'
 import { ours } from './internal/origin.js'
 import { durationMs, sizeBytes } from './internal/units.js'
+import type { CgroupPlace } from './limits.js'
 import type { Duration, RunOptions, Size } from './options.js'
 import type { ExecDefaults } from './plan.js'
 import { securityOf, securitySteps, type Security } from './security.js'
@@ -49,8 +51,7 @@ export type ExecStatus = ExitStatus
 export interface ExecTarget {
   pid: number
   pidfd: number
-  /** Cgroup directory by controller; `unified` for v2. */
-  directories: Readonly<Record<string, string>>
+  cgroup: CgroupPlace | undefined
   defaults: ExecDefaults
 }
 
@@ -102,16 +103,10 @@ function execSecurity({ security, userns }: ExecDefaults, options: ExecOptions):
   }
 }
 
-// The stage enters the v1 groups itself, before it enters namespaces from which it may not; the program inherits them. The v2 group it
-// is born in; the cgroup namespace it joins itself, because cgroup2 with nsdelegate forbids a birth across its boundary from inside.
-function joinSteps({ directories }: ExecTarget): Step[] {
-  const joins = Object.entries(directories).flatMap(([id, path]): Step[] => {
-    const slot = `cgroup:${id}`
-    const open: Step = { op: 'open', path, flags: ['readOnly', 'directory'], fs: id === 'unified' ? 'cgroup2' : 'cgroup', slot, why: 'the limits of the container' }
-    return id === 'unified'
-      ? [open, { op: 'clone', namespaces: [], cgroup: slot }]
-      : [open, { op: 'writeFile', side: 'stage', in: slot, path: 'tasks', data: '0', fs: 'cgroup', why: 'the program is born in the group' }]
-  })
+// The stage enters the v1 groups itself, before it enters namespaces from which it may not; the program inherits them. The v2 group the
+// program is born in, and it joins the cgroup namespace itself: cgroup2 with nsdelegate forbids a birth across its boundary from inside.
+function joinSteps({ cgroup }: ExecTarget): Step[] {
+  const joins = cgroup === undefined ? [] : joinCgroup(cgroup).map((step): Step => (step.op === 'writeFile' ? { ...step, side: 'stage' } : step))
   return [
     { op: 'undumpable', why: 'nobody inside may trace a process that is half outside (CVE-2016-9962)' },
     ...joins,

@@ -1,6 +1,6 @@
 // Limits in Docker's words to those of @iso/cgroups, and the cgroup of the container.
 
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { IsoError, type Step } from '@iso/native'
 import { cgroup, detectLayout, DOCKER_DEVICES, parseDeviceRule, parseMemory, type ControllerName, type DeviceRule, type IoDeviceLimits, type Layout, type Limits } from '@iso/cgroups'
 import type { Device } from './devices.js'
@@ -29,28 +29,15 @@ export interface CgroupPlan {
 export function cgroupPlan(context: Context, own: NamespaceChoice, devices: readonly Device[]): CgroupPlan {
   const { id, options, rootless, privileged } = context
   const limits = limitsOf(options)
-  const layout = currentLayout()
-  if (rootless && !writable(layout)) {
+  if (rootless && !writable(detectLayout())) {
     const asked = Object.keys(limits)
     if (asked.length === 0) return { steps: [] }
     throw new IsoError('ISO_NO_CGROUP', `Cannot limit ${asked.join(', ')}: this user may not make a cgroup`, { hint: 'have one delegated (systemd: Delegate=yes, on cgroup v2), or run as root' })
   }
   const rules = privileged || rootless ? [] : deviceRules(devices, list('deviceCgroupRules', options.deviceCgroupRules))
   const place = { name: id, parent: options.cgroupParent === undefined ? DEFAULT_PARENT : text('cgroupParent', options.cgroupParent) }
-  const steps = cgroup({ ...limits, ...place, ...(rules.length > 0 && { devices: rules }), controllers: ACCOUNTED, layout, namespace: own.cgroup })
+  const steps = cgroup({ ...limits, ...place, ...(rules.length > 0 && { devices: rules }), controllers: ACCOUNTED, namespace: own.cgroup })
   return { steps, place }
-}
-
-const LAYOUT_FRESH_MS = 2000
-let known: { layout: Layout; own: string; at: number } | undefined
-
-// Which hierarchies are mounted where hardly ever changes and costs a tenth of a millisecond to find out; where the caller itself is may
-// change at any time, and is read at each call.
-function currentLayout(): Layout {
-  const own = readFileSync('/proc/self/cgroup', 'utf8')
-  const at = performance.now()
-  if (known === undefined || known.own !== own || at - known.at > LAYOUT_FRESH_MS) known = { layout: detectLayout(), own, at }
-  return known.layout
 }
 
 function writable(layout: Layout): boolean {

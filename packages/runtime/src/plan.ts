@@ -11,6 +11,7 @@ import type { Context } from './internal/context.js'
 import { ours } from './internal/origin.js'
 import { durationMs, sizeBytes } from './internal/units.js'
 import { cgroupPlan, type CgroupPlace } from './limits.js'
+import { parseBind } from './mounts/binds.js'
 import { cgroupMounts } from './mounts/cgroup.js'
 import { defaultMounts } from './mounts/defaults.js'
 import { maskSteps } from './mounts/masked.js'
@@ -20,7 +21,7 @@ import { RUN_OPTION_KEYS, type RunOptions } from './options.js'
 import { rlimitSteps, setsNofile } from './rlimits.js'
 import { directoryRoot } from './root/directory.js'
 import { hostRoot, hostSecrets } from './root/host.js'
-import { isRootless, usernsPlan, type UsernsPlan } from './rootless.js'
+import { isRootless, usernsPlan, wantsUserns, type UsernsPlan } from './rootless.js'
 import { securityOf, securitySteps, type Security } from './security.js'
 import { sysctlSteps } from './sysctls.js'
 
@@ -67,7 +68,7 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
   const id = options.id ?? randomBytes(32).toString('hex')
   const privileged = flag('privileged', options.privileged, false)
   const rootless = isRootless(options)
-  const userns = usernsPlan(rootless)
+  const userns = usernsPlan(wantsUserns(options, rootless))
   const context: Context = { id, options, rootless, userns: userns.steps.length > 0, privileged, ttyGroup: userns.ttyGroup }
   const host = options.image === 'host'
   const root = host ? hostRoot(context) : directoryRoot(context)
@@ -75,6 +76,7 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
   const own = chooseNamespaces(context)
   const security = securityOf(options, context.userns)
   const devices = devicesOf(context)
+  checkReadonlyHolds(context, security)
   const cgroup = cgroupPlan(context, own, devices)
   const tty = options.tty !== undefined && options.tty !== false
   const cwd = cwdOf(options)
@@ -124,7 +126,14 @@ function checkOptions(options: RunOptions): void {
   if (options.image === undefined && options.rootfs === undefined) throw new TypeError('Cannot run without a root: wanted image: "host" or rootfs')
   if (options.image !== undefined && options.rootfs !== undefined) throw new TypeError('Cannot run with image and rootfs: choose one')
   if (options.id !== undefined && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/.test(text('id', options.id))) throw new TypeError(`Cannot use id ${show(options.id)}: wanted letters, digits, "_", "." and "-"`)
-  if (options.userns !== undefined && options.userns !== 'private' && options.userns !== 'host') throw new TypeError(`Cannot set userns: ${show(options.userns)} is unknown; wanted "private" or "host"`)
+}
+
+// Mounts made in a user namespace can be changed by whoever has CAP_SYS_ADMIN in it (kernel-notes 13): a promise that would not hold is not made.
+function checkReadonlyHolds({ userns, options }: Context, { caps }: Security): void {
+  if (!userns || !caps.includes('CAP_SYS_ADMIN')) return
+  const all = [...list('binds', options.binds), ...list('bindsIfPresent', options.bindsIfPresent)].map((bind) => parseBind(bind))
+  const broken = all.find((bind) => bind.readonly)
+  if (broken !== undefined) throw new TypeError(`Cannot keep ${show(broken.target)} read-only: with CAP_SYS_ADMIN in its own user namespace the program can undo it`)
 }
 
 function programOf(argv: readonly string[], { entrypoint }: RunOptions): string[] {

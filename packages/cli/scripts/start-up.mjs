@@ -8,7 +8,7 @@ const path = (name) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url)
 const bundle = path('iso.mjs')
 if (!existsSync(bundle)) throw new Error('There is no bundle: npm run build -w @iso/cli')
 
-const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env // Node reads it at every start
+const env = { ...process.env, NODE_EXTRA_CA_CERTS: '' } // Node would read it at every start
 const cases = {
   'node -e 0': ['-e', '0'],
   'iso --version': [bundle, '--version'],

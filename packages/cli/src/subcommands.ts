@@ -31,6 +31,8 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     summary: 'report what this kernel and user can do, what is missing, and the risks of this host',
     load: () => import('./commands/doctor.js'),
   },
+  { name: 'ns ls', summary: 'list the namespaces of this machine', load: () => import('./commands/ns-ls.js') },
+  { name: 'ns show', summary: 'show the namespaces of a process', load: () => import('./commands/ns-show.js') },
   {
     name: 'cgroup ls',
     summary: 'list the cgroups of containers, with what they use',

@@ -31,11 +31,11 @@ export function syntax(): Command {
 /** Print a plan. */
 export async function main(words: readonly string[]): Promise<number> {
   const parsed = parse(syntax(), dockerToCommander(words[0] === 'run' ? words.slice(1) : words, OPTIONS))
-  const form = (parsed.opts() as { format: string }).format
+  const form = parsed.opts<{ format: string }>().format
   if (form !== 'table' && form !== 'json')
     throw new TypeError(`Cannot read --format: ${JSON.stringify(form)} is not there; wanted table or json`)
   const { argv, options, tty } = understand(parsed)
-  const plan = await planContainer(argv, {
+  const plan = planContainer(argv, {
     ...options,
     ...(tty ? { tty: true } : chooseStdio({ interactive: false, tty })),
   })

@@ -3,7 +3,7 @@
 import { Command } from 'commander'
 
 import { parse } from './parse.js'
-import { SUBCOMMANDS, type Subcommand } from '../subcommands.js'
+import { findSubcommand, SUBCOMMANDS, type Subcommand } from '../subcommands.js'
 import { print } from '../output/write.js'
 import { version } from '../version.js'
 
@@ -25,7 +25,7 @@ const list = (commands: readonly Subcommand[]) =>
 export async function main(words: readonly string[]): Promise<number> {
   const command = syntax()
   const [first = 'help', ...rest] = words
-  if (first === 'help' && rest.length > 0) return (await import('../cli.js')).main([...rest, '--help'])
+  if (first === 'help' && rest.length > 0) return help(rest)
   if (first === 'help' || first.startsWith('-')) {
     const { version: asked } = parse(command, first === 'help' ? ['--help'] : words).opts<{ version?: true }>()
     if (asked) {
@@ -43,4 +43,10 @@ export async function main(words: readonly string[]): Promise<number> {
     )
   print(list(group))
   return 0
+}
+
+// `iso help ns ls` is `iso ns ls --help`.
+async function help(words: readonly string[]): Promise<number> {
+  const { found } = findSubcommand(words) ?? {}
+  return found === undefined ? main(words) : (await found.load()).main(['--help'])
 }

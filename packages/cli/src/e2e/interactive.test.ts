@@ -59,7 +59,7 @@ describe('iso run -it', () => {
     await new Promise((resolve) => setTimeout(resolve, 200))
     it.type('\x1a')
     await it.see(/Stopped[^]*ready> /)
-    it.type('kill %1\n')
+    it.type('kill -KILL %1; wait\n') // a shell does not end while jobs are stopped
     await it.see(/ready> /)
     it.type('cat\n')
     it.type('one line\n')

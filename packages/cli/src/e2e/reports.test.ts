@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
 import { requires } from '@iso/testing'
 import { expect } from 'chai'
 
@@ -117,6 +122,60 @@ describe('iso cgroup', () => {
       code: 125,
       stderr: 'iso: Cannot look at process 4194303: there is none\n',
     })
+  })
+})
+
+describe('iso ns', () => {
+  before(function () {
+    requires(this, 'root')
+  })
+
+  it('iso ns ls lists a container, and iso ns show tells what it shares', async () => {
+    const child = startIso([
+      'run',
+      '--hostname=listed',
+      '--network=host',
+      'host',
+      'sh',
+      '-c',
+      'echo ready; exec sleep 4321',
+    ])
+    const ended = outcomeOf(child)
+    try {
+      await new Promise((resolve) => child.stdout?.once('data', resolve))
+      const found = await json<{ type: string; inode: number; pids: number[]; command?: string; own: boolean }[]>(
+        'ns',
+        'ls',
+        '--type=uts'
+      )
+      const ours = found.find(({ command }) => command === 'sleep 4321')
+      expect(ours).to.deep.include({ type: 'uts', own: false })
+      expect(found.filter(({ own }) => own)).to.have.length(1)
+      const pid = String(ours?.pids[0])
+      const { namespaces } = await json<{ namespaces: Record<string, unknown>[] }>('ns', 'show', pid)
+      const of = (type: string) => namespaces.find((one) => one['type'] === type)
+      expect(of('uts')).to.deep.include({ shared: false, inode: ours?.inode, hostname: 'listed', ownerUid: 0 })
+      expect(of('net')).to.deep.include({ shared: true })
+      expect((await iso(['ns', 'show', pid])).stdout).to.match(/^TYPE +NS +SHARED.*\n(.*\n)*uts +\d+ +no .* listed\n/)
+      expect((await iso(['ns', 'ls'])).stdout).to.match(/^NS +TYPE .*\n(.*\n)*\d+ +pid +1 +\d+ +0 +sleep 4321\n/)
+    } finally {
+      child.kill('SIGKILL')
+      await ended
+    }
+  })
+
+  it('iso ns ls shows the file a namespace is pinned to', async function () {
+    requires(this, { program: 'unshare' })
+    const file = join(mkdtempSync(join(tmpdir(), 'iso-cli-')), 'pin')
+    writeFileSync(file, '')
+    expect(spawnSync('unshare', [`--net=${file}`, 'true']).status).to.equal(0)
+    try {
+      const found = await json<{ pinned: string[]; pids: number[] }[]>('ns', 'ls', '-t', 'net')
+      expect(found.filter(({ pinned }) => pinned.includes(file)).map(({ pids }) => pids)).to.deep.equal([[]])
+    } finally {
+      spawnSync('umount', [file])
+      rmSync(dirname(file), { recursive: true })
+    }
   })
 })
 

@@ -226,13 +226,13 @@ describe('iso run', () => {
 
     it('iso run gives up politeness at the third SIGINT', async () => {
       const child = startIso(['run', 'host', 'sh', '-c', 'echo ready; sleep 1000'])
-      child.stdout?.once('data', async () => {
-        for (let i = 0; i < 3; i++) {
-          child.kill('SIGINT')
-          await new Promise((resolve) => setTimeout(resolve, 100))
-        }
-      })
-      expect((await outcomeOf(child)).code).to.equal(137)
+      const ended = outcomeOf(child)
+      await new Promise((resolve) => child.stdout?.once('data', resolve))
+      for (let i = 0; i < 3; i++) {
+        child.kill('SIGINT')
+        await new Promise((resolve) => setTimeout(resolve, 100)) // signals of one kind that wait are one
+      }
+      expect((await ended).code).to.equal(137)
     })
 
     it('iso run --sig-proxy=false ends by the signal itself, and the container with it', async () => {

@@ -20,8 +20,17 @@ export function exitCodeOfError(error: unknown): number {
   return (code === undefined ? undefined : BY_CODE[code]) ?? FAILED
 }
 
+/** How a program ended, as far as its status goes. */
+export interface Ended {
+  exitCode: number | null
+  signal: string | null
+  cause: string
+}
+
 /** The status for a program that has ended. */
-export function exitCodeOf({ exitCode, signal }: { exitCode: number | null; signal: string | null }): number {
+export function exitCodeOf({ exitCode, signal, cause }: Ended): number {
+  // Whether SIGKILL reaches a program at its limit before it notices the closed pipe is a race that nobody should depend on.
+  if (cause === 'timeout' || cause === 'output-limit') return SIGNALLED + constants.signals.SIGKILL
   if (exitCode !== null) return exitCode
   return SIGNALLED + signalNumber(signal)
 }

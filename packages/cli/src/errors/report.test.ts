@@ -56,9 +56,10 @@ describe('exit codes', () => {
   })
 
   it('exitCodeOf() is the status, or 128 and the signal', () => {
-    expect(exitCodeOf({ exitCode: 3, signal: null })).to.equal(3)
-    expect(exitCodeOf({ exitCode: null, signal: 'SIGKILL' })).to.equal(137)
-    expect(exitCodeOf({ exitCode: null, signal: 'SIGTERM' })).to.equal(143)
-    expect(exitCodeOf({ exitCode: null, signal: 'SIG35' })).to.equal(163)
+    expect(exitCodeOf({ exitCode: 3, signal: null, cause: 'exit' })).to.equal(3)
+    expect(exitCodeOf({ exitCode: 141, signal: null, cause: 'output-limit' })).to.equal(137)
+    expect(exitCodeOf({ exitCode: null, signal: 'SIGKILL', cause: 'signal' })).to.equal(137)
+    expect(exitCodeOf({ exitCode: null, signal: 'SIGTERM', cause: 'signal' })).to.equal(143)
+    expect(exitCodeOf({ exitCode: null, signal: 'SIG35', cause: 'signal' })).to.equal(163)
   })
 })

@@ -1,0 +1,105 @@
+// iso ns show
+
+import { closeSync, openSync } from 'node:fs'
+
+import { closeFd, hostnameInNamespace, IsoError, nsInfo, nsParent, nsUserns, type NamespaceName } from '@iso/native'
+import { Command } from 'commander'
+
+import { identify, TYPES } from '../namespaces/list.js'
+import { formatOption, printJson } from '../output/format.js'
+import { table } from '../output/table.js'
+import { print } from '../output/write.js'
+import { parsePid } from '../parse/pid.js'
+import { parse } from './parse.js'
+
+interface Shown {
+  type: NamespaceName
+  inode: number
+  /** Whether iso is in the same one. */
+  shared: boolean
+  /** Owner of the user namespace it belongs to; null where we may not know. */
+  ownerUid: number | null
+  /** The user namespace that governs it; null where it is outside of ours. */
+  userNamespace: number | null
+  /** pid and user namespaces: the one it was made in; null at the top. */
+  parent?: number | null
+  /** uts namespaces. */
+  hostname?: string
+}
+
+/** Options of `iso ns show`. */
+export function syntax(): Command {
+  return new Command('iso ns show')
+    .description(
+      'Show the namespaces of a process: which it shares with iso, which user namespace governs each, and who owns it.'
+    )
+    .argument('[PID]', 'process; default: the shell that runs iso')
+    .addOption(formatOption())
+    .helpOption('-h, --help', 'show this help')
+}
+
+/** Show namespaces. */
+export async function main(words: readonly string[]): Promise<number> {
+  const command = parse(syntax(), words)
+  const pid = parsePid(command.args[0])
+  const found = TYPES.filter((type) => identify('self', type) !== undefined).map((type) => look(pid, type))
+  if (command.opts<{ format: string }>().format === 'json') {
+    printJson({ pid, namespaces: found })
+    return 0
+  }
+  const rows = found.map(({ type, inode, shared, ownerUid, userNamespace, parent, hostname }) => [
+    type,
+    String(inode),
+    shared ? 'yes' : 'no',
+    String(userNamespace ?? '-'),
+    String(ownerUid ?? '-'),
+    [
+      ...(parent === undefined || parent === null ? [] : [`in ${parent}`]),
+      ...(hostname === undefined ? [] : [hostname]),
+    ].join(' '),
+  ])
+  print(table(['type', 'ns', 'shared', 'user ns', 'owner', 'more'], rows))
+  return 0
+}
+
+function look(pid: number, type: NamespaceName): Shown {
+  const fd = openSync(`/proc/${pid}/ns/${type}`, 'r')
+  try {
+    const { inode, ownerUid } = nsInfo(fd)
+    const nested = type === 'pid' || type === 'user'
+    return {
+      type,
+      inode,
+      shared: identify('self', type) === inode,
+      ownerUid,
+      userNamespace: inodeOf(() => nsUserns(fd)),
+      ...(nested ? { parent: inodeOf(() => nsParent(fd)) } : {}),
+      ...(type === 'uts' ? hostname(fd) : {}),
+    }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function inodeOf(open: () => number): number | null {
+  let fd: number
+  try {
+    fd = open()
+  } catch (error) {
+    if (error instanceof IsoError) return null // EPERM: outside of our own
+    throw error
+  }
+  try {
+    return nsInfo(fd).inode
+  } finally {
+    closeFd(fd)
+  }
+}
+
+function hostname(fd: number): { hostname?: string } {
+  try {
+    return { hostname: hostnameInNamespace(fd).hostname }
+  } catch {
+    return {} // EPERM: only who has CAP_SYS_ADMIN over it may ask
+  }
+}

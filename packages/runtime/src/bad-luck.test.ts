@@ -126,12 +126,20 @@ describe('run() with bad luck', function () {
   })
   it('run() says oom where memory runs out', async () => {
     const bomb = await go(['tail', '/dev/zero'], { memory: '16m' })
-    expect({ cause: bomb.cause, signal: bomb.signal, oomKilled: bomb.oomKilled }).to.deep.equal({ cause: 'oom', signal: 'SIGKILL', oomKilled: true })
+    expect({ cause: bomb.cause, signal: bomb.signal, oomKilled: bomb.oomKilled }).to.deep.equal({
+      cause: 'oom',
+      signal: 'SIGKILL',
+      oomKilled: true,
+    })
     expect(bomb.memoryPeakBytes?.value).to.be.within(2 ** 23, 16 * 2 ** 20)
     const child = await go(['sh', '-c', 'tail /dev/zero; exit $?'], { memory: '16m' })
     expect({ cause: child.cause, exitCode: child.exitCode }).to.deep.equal({ cause: 'oom', exitCode: 137 })
     const survived = await go(['sh', '-c', 'tail /dev/zero; exit 0'], { memory: '16m' })
-    expect({ cause: survived.cause, exitCode: survived.exitCode, oomKilled: survived.oomKilled }).to.deep.equal({ cause: 'exit', exitCode: 0, oomKilled: true })
+    expect({ cause: survived.cause, exitCode: survived.exitCode, oomKilled: survived.oomKilled }).to.deep.equal({
+      cause: 'exit',
+      exitCode: 0,
+      oomKilled: true,
+    })
   })
   it('run() stops a fork bomb at its limit and clears it away', async () => {
     const id = `isobomb${process.pid}`
@@ -143,7 +151,11 @@ describe('run() with bad luck', function () {
   it('run() ends at the timeout, though the program ignores SIGTERM', async () => {
     const began = Date.now()
     const result = await go(['sh', '-c', 'trap "" TERM; sleep 30; sleep 30'], { timeout: '300ms' })
-    expect({ cause: result.cause, signal: result.signal, exitCode: result.exitCode }).to.deep.equal({ cause: 'timeout', signal: 'SIGKILL', exitCode: null })
+    expect({ cause: result.cause, signal: result.signal, exitCode: result.exitCode }).to.deep.equal({
+      cause: 'timeout',
+      signal: 'SIGKILL',
+      exitCode: null,
+    })
     expect(Date.now() - began).to.be.lessThan(5000)
   })
   it('run() ends at the output limit', async () => {
@@ -160,7 +172,11 @@ describe('run() with bad luck', function () {
     expect(name).to.equal('AbortError')
   })
   it('run() says ENOSPC inside where the layer is full, and nothing else', async () => {
-    const result = await run(['sh', '-c', 'dd if=/dev/zero of=/full bs=64k count=64 2>&1; echo "left: $?"'], { rootfs: rootfs.path, ephemeral: true, storageSize: '1m' })
+    const result = await run(['sh', '-c', 'dd if=/dev/zero of=/full bs=64k count=64 2>&1; echo "left: $?"'], {
+      rootfs: rootfs.path,
+      ephemeral: true,
+      storageSize: '1m',
+    })
     expect(result.stdout).to.match(/No space left on device[^]*left: 1/)
     expect(result.cause).to.equal('exit')
   })
@@ -170,8 +186,30 @@ describe('run() with bad luck', function () {
     expect(error.code).to.match(/^ISO_/)
     expect(leftCgroups(id)).to.deep.equal([])
   })
+  it('update() refuses a limit below what is in use, and leaves it running', async () => {
+    await using container = await start(
+      ['sh', '-c', 'dd if=/dev/zero of=/dev/shm/x bs=1M count=24 2>/dev/null; echo full; sleep 60'],
+      { rootfs: rootfs.path, memory: '64m' }
+    )
+    await once(container.stdout as NodeJS.ReadableStream, 'data')
+    expect((await failure(container.update({ memory: '8m' }))).code).to.equal('ISO_CGROUP_BUSY')
+    expect(container.state).to.equal('running')
+  })
+  it('events tell of memory that ran out', async () => {
+    await using container = await start(['sh', '-c', 'sleep 0.3; tail /dev/zero; sleep 0.3'], {
+      rootfs: rootfs.path,
+      memory: '16m',
+    })
+    let kills = 0
+    container.events.on('oom', (count) => (kills += count))
+    container.watchOom()
+    expect((await container.wait()).oomKilled).to.equal(true)
+    expect(kills).to.be.greaterThan(0)
+  })
   it('stop() kills a program that ignores SIGTERM', async () => {
-    await using container = await start(['sh', '-c', 'trap "" TERM; while true; do sleep 1; done'], { rootfs: rootfs.path })
+    await using container = await start(['sh', '-c', 'trap "" TERM; while true; do sleep 1; done'], {
+      rootfs: rootfs.path,
+    })
     const receipt = await container.stop({ timeoutMs: 200 })
     expect(receipt.signal).to.equal('SIGKILL')
   })
@@ -191,12 +229,17 @@ describe('run() with bad luck', function () {
     const id = `isokilled${process.pid}`
     for (const delayMs of [0, 2, 4, 8, 16, 400]) {
       const script = `import { start } from ${JSON.stringify(module)}; process.stdout.write('go\\n'); await start(['sleep', '9876'], { rootfs: ${JSON.stringify(rootfs.path)}, id: '${id}' + process.argv[1], memory: '32m' }); setInterval(() => {}, 1000)`
-      const node = spawn(process.execPath, ['--input-type=module', '-e', script, String(delayMs)], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const node = spawn(process.execPath, ['--input-type=module', '-e', script, String(delayMs)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
       await once(node.stdout, 'data')
       await new Promise((resolve) => setTimeout(resolve, delayMs))
       node.kill('SIGKILL')
       await once(node, 'exit')
-      expect(await until(() => processesWith('sleep 9876').length === 0 && leftCgroups(id).length === 0), `killed after ${delayMs} ms: ${leftCgroups(id).join(' ')}`).to.equal(true)
+      expect(
+        await until(() => processesWith('sleep 9876').length === 0 && leftCgroups(id).length === 0),
+        `killed after ${delayMs} ms: ${leftCgroups(id).join(' ')}`
+      ).to.equal(true)
     }
   })
   it('start() keeps working where the root is renamed meanwhile', async () => {

@@ -1,11 +1,44 @@
 // What the tests share: a small root filesystem, and what run() says.
 
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { IsoError } from '@iso/native'
 
-const APPLETS = ['sh', 'cat', 'echo', 'ls', 'id', 'true', 'sleep', 'touch', 'hostname', 'mount', 'head', 'tail', 'grep', 'env', 'pwd', 'stat', 'kill', 'tty', 'dd', 'readlink', 'chmod', 'umount']
+const APPLETS = [
+  'sh',
+  'cat',
+  'echo',
+  'ls',
+  'id',
+  'true',
+  'sleep',
+  'touch',
+  'hostname',
+  'mount',
+  'head',
+  'tail',
+  'grep',
+  'env',
+  'pwd',
+  'stat',
+  'kill',
+  'tty',
+  'dd',
+  'readlink',
+  'chmod',
+  'umount',
+]
 
 /** A root filesystem of one static program, removed by `remove()`. */
 export class Rootfs {
@@ -17,7 +50,10 @@ export class Rootfs {
     for (const directory of ['bin', 'etc', 'tmp']) mkdirSync(join(this.path, directory), { recursive: true })
     copyFileSync('/usr/bin/busybox', join(this.path, 'bin/busybox'))
     for (const applet of APPLETS) symlinkSync('busybox', join(this.path, 'bin', applet))
-    writeFileSync(join(this.path, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\nweb:x:33:44:web:/srv/web:/bin/sh\n1234:x:7:7:trap:/:/bin/sh\nbroken:x:99999999999:0::/:\n')
+    writeFileSync(
+      join(this.path, 'etc/passwd'),
+      'root:x:0:0:root:/root:/bin/sh\nweb:x:33:44:web:/srv/web:/bin/sh\n1234:x:7:7:trap:/:/bin/sh\nbroken:x:99999999999:0::/:\n'
+    )
     writeFileSync(join(this.path, 'etc/group'), 'root:x:0:\nwww:x:44:\nlog:x:55:web\n')
   }
 
@@ -52,13 +88,16 @@ export function leftCgroups(prefix: string): string[] {
 
 /** Processes whose command line holds a text. */
 export function processesWith(text: string): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-    try {
-      return pid !== process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').includes(text)
-    } catch {
-      return false
-    }
-  })
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return pid !== process.pid && readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').includes(text)
+      } catch {
+        return false
+      }
+    })
 }
 
 /** Wait until something holds, for at most five seconds. */

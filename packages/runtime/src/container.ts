@@ -97,9 +97,17 @@ export class Container {
    * @throws IsoError `ISO_NOT_RUNNING`, `ISO_PAUSED`; those of launch().
    */
   async exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecProcess> {
-    if (this.ended || this.pidfd < 0) throw new IsoError('ISO_NOT_RUNNING', `Cannot execute in container ${this.name}: it has ended`)
-    if (this.frozen) throw new IsoError('ISO_PAUSED', `Cannot execute in container ${this.name}: it is paused`, { hint: 'resume() it first' })
-    return execIn({ pid: this.pid, pidfd: this.pidfd, cgroup: this.plan.cgroup, defaults: this.plan.defaults }, argv, options)
+    if (this.ended || this.pidfd < 0)
+      throw new IsoError('ISO_NOT_RUNNING', `Cannot execute in container ${this.name}: it has ended`)
+    if (this.frozen)
+      throw new IsoError('ISO_PAUSED', `Cannot execute in container ${this.name}: it is paused`, {
+        hint: 'resume() it first',
+      })
+    return execIn(
+      { pid: this.pid, pidfd: this.pidfd, cgroup: this.plan.cgroup, defaults: this.plan.defaults },
+      argv,
+      options
+    )
   }
 
   /**
@@ -182,7 +190,10 @@ export class Container {
   }
 
   private cgroup(): Cgroup {
-    if (this.plan.cgroup === undefined) throw new IsoError('ISO_NO_CGROUP', `Cannot change container ${this.name}: it has no cgroup`, { hint: 'an ordinary user needs a delegated cgroup (systemd: Delegate=yes)' })
+    if (this.plan.cgroup === undefined)
+      throw new IsoError('ISO_NO_CGROUP', `Cannot change container ${this.name}: it has no cgroup`, {
+        hint: 'an ordinary user needs a delegated cgroup (systemd: Delegate=yes)',
+      })
     this.group ??= Cgroup.open(this.plan.cgroup)
     return this.group
   }

@@ -8,7 +8,10 @@ import type { RunOptions } from './options.js'
 export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** @throws TypeError for a name with `=` or a value with NUL; Node's error where an env file cannot be read. */
-export function environment(options: Pick<RunOptions, 'env' | 'envFile' | 'tty'>, known: { home: string; hostname?: string | undefined }): Record<string, string> {
+export function environment(
+  options: Pick<RunOptions, 'env' | 'envFile' | 'tty'>,
+  known: { home: string; hostname?: string | undefined }
+): Record<string, string> {
   const env: Record<string, string> = { PATH: DEFAULT_PATH }
   if (known.hostname !== undefined) env['HOSTNAME'] = known.hostname
   if (options.tty !== undefined && options.tty !== false) env['TERM'] = 'xterm'
@@ -20,8 +23,11 @@ export function environment(options: Pick<RunOptions, 'env' | 'envFile' | 'tty'>
 
 function given(env: RunOptions['env']): Record<string, string> {
   if (env === undefined) return {}
-  if (typeof env !== 'object' || env === null) throw new TypeError(`Cannot set env: ${show(env)} is neither an object nor a list of NAME=value`)
-  const entries = Array.isArray(env) ? (env as readonly string[]).map((line) => split(line, 'env')) : Object.entries(env as Record<string, string>)
+  if (typeof env !== 'object' || env === null)
+    throw new TypeError(`Cannot set env: ${show(env)} is neither an object nor a list of NAME=value`)
+  const entries = Array.isArray(env)
+    ? (env as readonly string[]).map((line) => split(line, 'env'))
+    : Object.entries(env as Record<string, string>)
   for (const [name, value] of entries) {
     if (!/^[^=\0]+$/.test(name)) throw new TypeError(`Cannot set env: ${show(name)} is no name of a variable`)
     text(`env ${name}`, value)

@@ -15,7 +15,13 @@ describe('Container', function () {
   before(async function () {
     requires(this, 'root', 'overlay')
     rootfs = new Rootfs()
-    container = await start(['sleep', '600'], { rootfs: rootfs.path, memory: '64m', pids: 32, hostname: 'box', env: { A: '1' } })
+    container = await start(['sleep', '600'], {
+      rootfs: rootfs.path,
+      memory: '64m',
+      pids: 32,
+      hostname: 'box',
+      env: { A: '1' },
+    })
   })
   after(async () => {
     await container?.close()
@@ -37,21 +43,29 @@ describe('Container', function () {
   it('exec() is in every namespace of the container', async () => {
     const names = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'uts']
     const inside = await exec(`for n in ${names.join(' ')}; do readlink /proc/self/ns/$n; done`)
-    expect(inside.trim().split('\n')).to.deep.equal(names.map((name) => readlinkSync(`/proc/${container.pid}/ns/${name}`)))
+    expect(inside.trim().split('\n')).to.deep.equal(
+      names.map((name) => readlinkSync(`/proc/${container.pid}/ns/${name}`))
+    )
     expect(await exec('hostname; readlink /proc/1/exe')).to.equal('box\n/bin/busybox\n')
   })
   it('exec() is under the limits of the container', async () => {
-    expect(await exec('cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null')).to.equal(`${64 * 2 ** 20}\n`)
+    expect(
+      await exec('cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null')
+    ).to.equal(`${64 * 2 ** 20}\n`)
     expect(await exec('grep -c . /proc/self/cgroup; grep -v ":/$" /proc/self/cgroup')).to.match(/^\d+\n$/)
     const { pids } = await container.stats()
     expect(pids?.limit).to.equal(32)
   })
   it('exec() has the capabilities, filter and environment of the container', async () => {
-    expect((await exec("grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp:)' /proc/self/status")).replace(/\t/g, ' ')).to.equal('CapEff: 00000000a80425fb\nCapBnd: 00000000a80425fb\nNoNewPrivs: 1\nSeccomp: 2\n')
+    expect(
+      (await exec("grep -E '^(CapEff|CapBnd|NoNewPrivs|Seccomp:)' /proc/self/status")).replace(/\t/g, ' ')
+    ).to.equal('CapEff: 00000000a80425fb\nCapBnd: 00000000a80425fb\nNoNewPrivs: 1\nSeccomp: 2\n')
     expect(await exec('echo $A $B $HOME', { env: { B: '2' } })).to.equal('1 2 /root\n')
   })
   it('exec() runs as another user with its home and groups', async () => {
-    expect(await exec('id; echo $HOME; echo x > /dev/stdout', { user: 'web' })).to.equal('uid=33(web) gid=44(www) groups=44(www),55(log)\n/srv/web\nx\n')
+    expect(await exec('id; echo $HOME; echo x > /dev/stdout', { user: 'web' })).to.equal(
+      'uid=33(web) gid=44(www) groups=44(www),55(log)\n/srv/web\nx\n'
+    )
   })
   it('exec() hands over no descriptor but the three', async () => {
     expect(await exec('ls /proc/self/fd')).to.equal('0\n1\n2\n3\n')

@@ -1,6 +1,17 @@
 // A further program in a running container: a throw-away stage joins, the program is born inside (kernel-notes 18).
 
-import { closeFd, IsoError, launch, openat2, pidfdSendSignal, type Child, type ExitStatus, type LaunchOptions, type Step, type Stdio } from '@iso/native'
+import {
+  closeFd,
+  IsoError,
+  launch,
+  openat2,
+  pidfdSendSignal,
+  type Child,
+  type ExitStatus,
+  type LaunchOptions,
+  type Step,
+  type Stdio,
+} from '@iso/native'
 import { joinCgroup } from '@iso/cgroups'
 import { environment } from './environment.js'
 import { identitySteps, resolveUser } from './identity/user.js'
@@ -38,8 +49,23 @@ export interface ExecOptions {
 }
 
 const KEYS: Record<keyof ExecOptions, true> = {
-  env: true, envFile: true, cwd: true, user: true, groupAdd: true, tty: true, stdin: true, stdout: true, stderr: true, umask: true,
-  privileged: true, capAdd: true, noNewPrivileges: true, timeout: true, outputLimit: true, signal: true, detached: true,
+  env: true,
+  envFile: true,
+  cwd: true,
+  user: true,
+  groupAdd: true,
+  tty: true,
+  stdin: true,
+  stdout: true,
+  stderr: true,
+  umask: true,
+  privileged: true,
+  capAdd: true,
+  noNewPrivileges: true,
+  timeout: true,
+  outputLimit: true,
+  signal: true,
+  detached: true,
 }
 
 /** A program that was started by `container.exec()`: streams, `exit`, `kill()`, `resize()`, `close()`. */
@@ -62,12 +88,18 @@ export async function execIn(target: ExecTarget, argv: readonly string[], option
   const root = openRoot(target)
   let identity
   try {
-    identity = resolveUser(root, { user: options.user ?? defaults.user, groupAdd: options.groupAdd ?? defaults.groupAdd })
+    identity = resolveUser(root, {
+      user: options.user ?? defaults.user,
+      groupAdd: options.groupAdd ?? defaults.groupAdd,
+    })
   } finally {
     closeFd(root)
   }
   const tty = options.tty !== undefined && options.tty !== false
-  const security = options.privileged || options.capAdd || options.noNewPrivileges !== undefined ? execSecurity(defaults, options) : defaults.security
+  const security =
+    options.privileged || options.capAdd || options.noNewPrivileges !== undefined
+      ? execSecurity(defaults, options)
+      : defaults.security
   const steps: Step[] = [
     ...joinSteps(target),
     ...(tty ? terminalSteps(options, identity.uid) : []),
@@ -76,8 +108,18 @@ export async function execIn(target: ExecTarget, argv: readonly string[], option
     ...(defaults.oomScoreAdj === undefined ? [] : [{ op: 'oomScoreAdj', value: defaults.oomScoreAdj } as const]),
     ...securitySteps(security, identity.uid, defaults.userns),
   ]
-  const base = { ...defaults.env, ...(options.user === undefined ? {} : { HOME: identity.home }), ...(tty ? { TERM: 'xterm' } : {}) }
-  const added = environment({ ...(options.env !== undefined && { env: options.env }), ...(options.envFile !== undefined && { envFile: options.envFile }) }, { home: '' })
+  const base = {
+    ...defaults.env,
+    ...(options.user === undefined ? {} : { HOME: identity.home }),
+    ...(tty ? { TERM: 'xterm' } : {}),
+  }
+  const added = environment(
+    {
+      ...(options.env !== undefined && { env: options.env }),
+      ...(options.envFile !== undefined && { envFile: options.envFile }),
+    },
+    { home: '' }
+  )
   const env = { ...base, ...withoutDefaults(added, options) }
   try {
     return await launch(argv, ours(steps), launchOptions(target, options, env, identity))
@@ -90,33 +132,65 @@ export async function execIn(target: ExecTarget, argv: readonly string[], option
 function withoutDefaults(env: Record<string, string>, { env: given, envFile }: ExecOptions): Record<string, string> {
   if (given === undefined && envFile === undefined) return {}
   const { HOME, PATH, ...rest } = env
-  const named = (name: string) => envFile !== undefined || (Array.isArray(given) ? (given as readonly string[]).some((line) => line.startsWith(`${name}=`)) : Object.hasOwn(given as object, name))
-  return { ...rest, ...(named('HOME') && HOME !== undefined && HOME !== '' ? { HOME } : {}), ...(named('PATH') && PATH !== undefined ? { PATH } : {}) }
+  const named = (name: string) =>
+    envFile !== undefined ||
+    (Array.isArray(given)
+      ? (given as readonly string[]).some((line) => line.startsWith(`${name}=`))
+      : Object.hasOwn(given as object, name))
+  return {
+    ...rest,
+    ...(named('HOME') && HOME !== undefined && HOME !== '' ? { HOME } : {}),
+    ...(named('PATH') && PATH !== undefined ? { PATH } : {}),
+  }
 }
 
 function execSecurity({ security, userns }: ExecDefaults, options: ExecOptions): Security {
-  const wider = securityOf({ ...(options.privileged !== undefined && { privileged: flag('privileged', options.privileged, false) }), ...(options.capAdd && { capAdd: options.capAdd, capDrop: ['ALL'] }) }, userns)
+  const wider = securityOf(
+    {
+      ...(options.privileged !== undefined && { privileged: flag('privileged', options.privileged, false) }),
+      ...(options.capAdd && { capAdd: options.capAdd, capDrop: ['ALL'] }),
+    },
+    userns
+  )
   return {
     ...security,
-    ...(options.privileged ? wider : { caps: options.capAdd ? [...new Set([...security.caps, ...wider.caps])] : security.caps }),
-    ...(options.noNewPrivileges !== undefined && { noNewPrivileges: flag('noNewPrivileges', options.noNewPrivileges, true) }),
+    ...(options.privileged
+      ? wider
+      : { caps: options.capAdd ? [...new Set([...security.caps, ...wider.caps])] : security.caps }),
+    ...(options.noNewPrivileges !== undefined && {
+      noNewPrivileges: flag('noNewPrivileges', options.noNewPrivileges, true),
+    }),
   }
 }
 
 // The stage enters the v1 groups itself, before it enters namespaces from which it may not; the program inherits them. The v2 group the
 // program is born in, and it joins the cgroup namespace itself: cgroup2 with nsdelegate forbids a birth across its boundary from inside.
 function joinSteps({ cgroup }: ExecTarget): Step[] {
-  const joins = cgroup === undefined ? [] : joinCgroup(cgroup).map((step): Step => (step.op === 'writeFile' ? { ...step, side: 'stage' } : step))
+  const joins =
+    cgroup === undefined
+      ? []
+      : joinCgroup(cgroup).map((step): Step => (step.op === 'writeFile' ? { ...step, side: 'stage' } : step))
   return [
     { op: 'undumpable', why: 'nobody inside may trace a process that is half outside (CVE-2016-9962)' },
     ...joins,
-    { op: 'setns', slot: 'exec:target', namespaces: ['user', 'mnt', 'pid', 'uts', 'ipc', 'net'], why: 'join the container' },
+    {
+      op: 'setns',
+      slot: 'exec:target',
+      namespaces: ['user', 'mnt', 'pid', 'uts', 'ipc', 'net'],
+      why: 'join the container',
+    },
     { op: 'setns', side: 'child', slot: 'exec:target', namespaces: ['cgroup'], why: 'join the container' },
   ]
 }
 
 function terminalSteps({ tty }: ExecOptions, uid: number): Step[] {
-  const size = typeof tty === 'object' ? { rows: wholeNumber('tty rows', tty.rows, 0, 0xffff), columns: wholeNumber('tty columns', tty.columns, 0, 0xffff) } : {}
+  const size =
+    typeof tty === 'object'
+      ? {
+          rows: wholeNumber('tty rows', tty.rows, 0, 0xffff),
+          columns: wholeNumber('tty columns', tty.columns, 0, 0xffff),
+        }
+      : {}
   return [
     { op: 'makePty', path: '/dev/pts/ptmx', ...size, uid, slot: 'terminal', why: 'terminal' },
     { op: 'controllingTerminal', slot: 'terminal' },
@@ -143,14 +217,21 @@ function pidfdAlive(pidfd: number): void {
   }
 }
 
-function launchOptions(target: ExecTarget, options: ExecOptions, env: Record<string, string>, { uid, gid }: { uid: number; gid: number }): LaunchOptions {
+function launchOptions(
+  target: ExecTarget,
+  options: ExecOptions,
+  env: Record<string, string>,
+  { uid, gid }: { uid: number; gid: number }
+): LaunchOptions {
   return {
     env,
     fds: { 'exec:target': target.pidfd },
     ...(options.stdin !== undefined && { stdin: options.stdin }),
     ...(options.stdout !== undefined && { stdout: options.stdout }),
     ...(options.stderr !== undefined && { stderr: options.stderr }),
-    ...(!target.defaults.userns && process.geteuid?.() === 0 && (uid !== 0 || gid !== 0) && { stdioOwner: { uid, gid } }),
+    ...(!target.defaults.userns &&
+      process.geteuid?.() === 0 &&
+      (uid !== 0 || gid !== 0) && { stdioOwner: { uid, gid } }),
     ...(options.tty !== undefined && options.tty !== false && { tty: options.tty }),
     ...(options.timeout !== undefined && { timeoutMs: durationMs('timeout', options.timeout) }),
     ...(options.outputLimit !== undefined && { outputLimitBytes: sizeBytes('outputLimit', options.outputLimit, 1) }),

@@ -17,7 +17,19 @@ export type { ExecOptions, ExecProcess, ExecStatus } from './exec.js'
 export type { Identity } from './identity/user.js'
 export type { CgroupPlace } from './limits.js'
 export type {
-  BindOptions, BindPropagation, DeviceOptions, DeviceRate, Duration, FileOptions, LimitOptions, MountOptions, RunOptions, SecurityOpt, Size, TmpfsOptions, Ulimit,
+  BindOptions,
+  BindPropagation,
+  DeviceOptions,
+  DeviceRate,
+  Duration,
+  FileOptions,
+  LimitOptions,
+  MountOptions,
+  RunOptions,
+  SecurityOpt,
+  Size,
+  TmpfsOptions,
+  Ulimit,
 } from './options.js'
 export { planContainer, type ContainerPlan } from './plan.js'
 export { exitStatusNumber, type Receipt } from './receipt.js'

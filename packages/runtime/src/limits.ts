@@ -2,7 +2,18 @@
 
 import { accessSync, constants } from 'node:fs'
 import { IsoError, type Step } from '@iso/native'
-import { cgroup, detectLayout, DOCKER_DEVICES, parseDeviceRule, parseMemory, type ControllerName, type DeviceRule, type IoDeviceLimits, type Layout, type Limits } from '@iso/cgroups'
+import {
+  cgroup,
+  detectLayout,
+  DOCKER_DEVICES,
+  parseDeviceRule,
+  parseMemory,
+  type ControllerName,
+  type DeviceRule,
+  type IoDeviceLimits,
+  type Layout,
+  type Limits,
+} from '@iso/cgroups'
 import type { Device } from './devices.js'
 import type { Context } from './internal/context.js'
 import { list, show, text, wholeNumber } from './internal/check.js'
@@ -32,11 +43,22 @@ export function cgroupPlan(context: Context, own: NamespaceChoice, devices: read
   if (rootless && !writable(detectLayout())) {
     const asked = Object.keys(limits)
     if (asked.length === 0) return { steps: [] }
-    throw new IsoError('ISO_NO_CGROUP', `Cannot limit ${asked.join(', ')}: this user may not make a cgroup`, { hint: 'have one delegated (systemd: Delegate=yes, on cgroup v2), or run as root' })
+    throw new IsoError('ISO_NO_CGROUP', `Cannot limit ${asked.join(', ')}: this user may not make a cgroup`, {
+      hint: 'have one delegated (systemd: Delegate=yes, on cgroup v2), or run as root',
+    })
   }
   const rules = privileged || rootless ? [] : deviceRules(devices, list('deviceCgroupRules', options.deviceCgroupRules))
-  const place = { name: id, parent: options.cgroupParent === undefined ? DEFAULT_PARENT : text('cgroupParent', options.cgroupParent) }
-  const steps = cgroup({ ...limits, ...place, ...(rules.length > 0 && { devices: rules }), controllers: ACCOUNTED, namespace: own.cgroup })
+  const place = {
+    name: id,
+    parent: options.cgroupParent === undefined ? DEFAULT_PARENT : text('cgroupParent', options.cgroupParent),
+  }
+  const steps = cgroup({
+    ...limits,
+    ...place,
+    ...(rules.length > 0 && { devices: rules }),
+    controllers: ACCOUNTED,
+    namespace: own.cgroup,
+  })
   return { steps, place }
 }
 
@@ -66,35 +88,56 @@ export function limitsOf(options: LimitOptions): Limits {
   if (Object.keys(memory).length > 0) limits.memory = memory
   const { cpus, cpuShares, cpuQuotaUs, cpuPeriodUs, cpusetCpus, cpusetMems, pids, blkioWeight } = options
   if (cpus !== undefined && !(typeof cpus === 'number' && cpus >= 0.01)) {
-    throw new RangeError(`Cannot set cpus: ${show(cpus)} is ${typeof cpus === 'number' && cpus < 0 ? 'negative' : 'out of range'}; wanted a number from 0.01`)
+    throw new RangeError(
+      `Cannot set cpus: ${show(cpus)} is ${typeof cpus === 'number' && cpus < 0 ? 'negative' : 'out of range'}; wanted a number from 0.01`
+    )
   }
-  const cpu = { ...(cpus !== undefined && { cpus }), ...(cpuShares !== undefined && { shares: cpuShares }), ...(cpuQuotaUs !== undefined && { quotaUs: cpuQuotaUs < 0 ? ('max' as const) : cpuQuotaUs }), ...(cpuPeriodUs !== undefined && { periodUs: cpuPeriodUs }) }
+  const cpu = {
+    ...(cpus !== undefined && { cpus }),
+    ...(cpuShares !== undefined && { shares: cpuShares }),
+    ...(cpuQuotaUs !== undefined && { quotaUs: cpuQuotaUs < 0 ? ('max' as const) : cpuQuotaUs }),
+    ...(cpuPeriodUs !== undefined && { periodUs: cpuPeriodUs }),
+  }
   if (Object.keys(cpu).length > 0) limits.cpu = cpu
-  if (cpusetCpus !== undefined || cpusetMems !== undefined) limits.cpuset = { ...(cpusetCpus !== undefined && { cpus: cpusetCpus }), ...(cpusetMems !== undefined && { mems: cpusetMems }) }
+  if (cpusetCpus !== undefined || cpusetMems !== undefined)
+    limits.cpuset = {
+      ...(cpusetCpus !== undefined && { cpus: cpusetCpus }),
+      ...(cpusetMems !== undefined && { mems: cpusetMems }),
+    }
   if (pids !== undefined) limits.pids = pids === 0 || pids === -1 ? 'max' : wholeNumber('pids limit', pids, 1)
   const devices = ioDevices(options)
-  if (blkioWeight !== undefined || devices.length > 0) limits.io = { ...(blkioWeight !== undefined && { blkioWeight }), ...(devices.length > 0 && { devices }) }
+  if (blkioWeight !== undefined || devices.length > 0)
+    limits.io = { ...(blkioWeight !== undefined && { blkioWeight }), ...(devices.length > 0 && { devices }) }
   return limits
 }
 
 function memoryLimits(options: LimitOptions): Exclude<Limits['memory'], Size | undefined> {
   const { memorySwap, memoryReservation, memorySwappiness, oomKillDisable } = options
   const max = options.memory === undefined ? undefined : bytes('memory', options.memory)
-  if (memorySwap !== undefined && max === undefined) throw new TypeError(`Cannot set memorySwap: ${show(memorySwap)} without memory; it is memory and swap together`)
+  if (memorySwap !== undefined && max === undefined)
+    throw new TypeError(`Cannot set memorySwap: ${show(memorySwap)} without memory; it is memory and swap together`)
   return {
     ...(max !== undefined && { max }),
-    ...(memorySwap !== undefined ? { withSwap: Number(memorySwap) === -1 ? ('max' as const) : bytes('memorySwap', memorySwap) } : max === undefined ? {} : { withSwap: 2 * max, swapIfAccounted: true }),
+    ...(memorySwap !== undefined
+      ? { withSwap: Number(memorySwap) === -1 ? ('max' as const) : bytes('memorySwap', memorySwap) }
+      : max === undefined
+        ? {}
+        : { withSwap: 2 * max, swapIfAccounted: true }),
     ...(memoryReservation !== undefined && { low: bytes('memoryReservation', memoryReservation) }),
     ...(memorySwappiness !== undefined && { swappiness: memorySwappiness }),
     ...(oomKillDisable !== undefined && { oomKillDisable }),
   }
 }
 
-const bytes = (what: string, size: Size): number => (typeof size === 'string' ? parseMemory(size) : wholeNumber(what, size, 1))
+const bytes = (what: string, size: Size): number =>
+  typeof size === 'string' ? parseMemory(size) : wholeNumber(what, size, 1)
 
 function ioDevices(options: LimitOptions): IoDeviceLimits[] {
   const devices = new Map<string, IoDeviceLimits>()
-  const put = (key: 'readBps' | 'writeBps' | 'readIops' | 'writeIops', given: readonly (string | DeviceRate)[] | undefined) => {
+  const put = (
+    key: 'readBps' | 'writeBps' | 'readIops' | 'writeIops',
+    given: readonly (string | DeviceRate)[] | undefined
+  ) => {
     for (const one of list(key, given)) {
       const { device, rate } = typeof one === 'string' ? parseRate(one) : one
       const value = key.endsWith('Bps') ? bytes(key, rate) : Number(rate)
@@ -110,6 +153,7 @@ function ioDevices(options: LimitOptions): IoDeviceLimits[] {
 
 function parseRate(line: string): DeviceRate {
   const [, device, rate] = /^(\/.+):([^:]+)$/.exec(line) ?? []
-  if (device === undefined || rate === undefined) throw new TypeError(`Cannot set a device limit: ${show(line)} is no PATH:RATE such as "/dev/sda:1mb"`)
+  if (device === undefined || rate === undefined)
+    throw new TypeError(`Cannot set a device limit: ${show(line)} is no PATH:RATE such as "/dev/sda:1mb"`)
   return { device, rate }
 }

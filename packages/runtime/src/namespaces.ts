@@ -17,7 +17,8 @@ export interface NamespaceChoice {
 
 /** @throws TypeError for a choice that is unknown, such as the engine's `container:NAME`. */
 export function chooseNamespaces({ options }: Context): NamespaceChoice {
-  const own = (key: 'pid' | 'uts' | 'cgroupns') => oneOf(key, options[key] ?? 'private', ['private', 'host']) === 'private'
+  const own = (key: 'pid' | 'uts' | 'cgroupns') =>
+    oneOf(key, options[key] ?? 'private', ['private', 'host']) === 'private'
   return {
     pid: own('pid'),
     uts: own('uts'),
@@ -37,7 +38,9 @@ export function namespaceSteps(context: Context, own: NamespaceChoice): Step[] {
   return [
     { op: 'clone', namespaces: types, why: 'isolation' },
     ...(own.uts ? [{ op: 'hostname', name: hostnameOf(context) } as const] : []),
-    ...(options.domainname === undefined ? [] : [{ op: 'domainname', name: checkName('domainname', options.domainname) } as const]),
+    ...(options.domainname === undefined
+      ? []
+      : [{ op: 'domainname', name: checkName('domainname', options.domainname) } as const]),
     ...(own.net ? [{ op: 'interfaceUp', name: 'lo', why: 'a network of its own' } as const] : []),
     ...clockSteps(options.time),
   ]
@@ -51,8 +54,12 @@ export function hostnameOf({ id, options }: Context): string {
 // sethostname(2) takes up to 64 bytes.
 function checkName(what: string, name: unknown): string {
   const checked = text(what, name)
-  if (!/^[A-Za-z0-9._-]+$/.test(checked)) throw new TypeError(`Cannot set ${what}: ${JSON.stringify(checked)} is no name; wanted letters, digits, "-" and "."`)
-  if (checked.length > 64) throw new RangeError(`Cannot set ${what}: ${checked.length} bytes are too long; the kernel takes 64`)
+  if (!/^[A-Za-z0-9._-]+$/.test(checked))
+    throw new TypeError(
+      `Cannot set ${what}: ${JSON.stringify(checked)} is no name; wanted letters, digits, "-" and "."`
+    )
+  if (checked.length > 64)
+    throw new RangeError(`Cannot set ${what}: ${checked.length} bytes are too long; the kernel takes 64`)
   return checked
 }
 
@@ -62,11 +69,22 @@ function clockSteps(time: Context['options']['time']): Step[] {
   const lines = (['monotonic', 'boottime'] as const).flatMap((clock) => {
     const seconds = time[`${clock}Sec`]
     if (seconds === undefined) return []
-    if (!Number.isSafeInteger(seconds)) throw new TypeError(`Cannot set time.${clock}Sec: ${String(seconds)} is no whole number of seconds`)
+    if (!Number.isSafeInteger(seconds))
+      throw new TypeError(`Cannot set time.${clock}Sec: ${String(seconds)} is no whole number of seconds`)
     return [`${clock} ${seconds} 0\n`]
   })
   return [
     { op: 'unshare', side: 'child', namespaces: ['time'], why: 'clocks of its own' },
-    ...(lines.length === 0 ? [] : [{ op: 'writeFile', side: 'child', path: '/proc/self/timens_offsets', data: lines.join(''), fs: 'proc' } as const]),
+    ...(lines.length === 0
+      ? []
+      : [
+          {
+            op: 'writeFile',
+            side: 'child',
+            path: '/proc/self/timens_offsets',
+            data: lines.join(''),
+            fs: 'proc',
+          } as const,
+        ]),
   ]
 }

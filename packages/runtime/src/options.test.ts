@@ -59,7 +59,11 @@ describe('planContainer() options', () => {
     ['a device with a wrong access', { devices: ['/dev/null:/dev/x:z'] }, /"z"/],
     ['a network of the engine', { network: 'bridge' }, /"bridge"/],
     ['a sysctl of the whole machine', { sysctls: { 'vm.swappiness': '1' } }, /whole machine/],
-    ['a sysctl of a shared namespace', { sysctls: { 'net.ipv4.ip_forward': '1' }, network: 'host' }, /shares the net namespace/],
+    [
+      'a sysctl of a shared namespace',
+      { sysctls: { 'net.ipv4.ip_forward': '1' }, network: 'host' },
+      /shares the net namespace/,
+    ],
     ['a sysctl that climbs', { sysctls: { 'net/../kernel/x': '1' } }, /no name/],
     ['an unknown ulimit', { ulimits: ['nofiles=1'] }, /did you mean nofile/],
     ['a soft limit above the hard one', { ulimits: ['nofile=200:100'] }, /200 is above/],
@@ -71,7 +75,8 @@ describe('planContainer() options', () => {
     ['a host name in a shared namespace', { uts: 'host', hostname: 'x' }, /host name/],
     ['a flag that is no boolean', { readonly: 'yes' }, /readonly.*"yes"/],
   ]
-  for (const [what, options, message] of cases) it(`planContainer() refuses ${what}`, () => expect(refused(options)).to.match(message))
+  for (const [what, options, message] of cases)
+    it(`planContainer() refuses ${what}`, () => expect(refused(options)).to.match(message))
 
   it('planContainer() refuses argv that is empty or no list', () => {
     expect(refused({}, [])).to.match(/argv is empty/)
@@ -82,7 +87,9 @@ describe('planContainer() options', () => {
     const { id, steps, cgroup } = plan()
     expect(id).to.match(/^[0-9a-f]{64}$/)
     expect(cgroup?.name).to.equal(id)
-    expect(JSON.stringify(steps, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)).length).to.be.greaterThan(1000)
+    expect(
+      JSON.stringify(steps, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)).length
+    ).to.be.greaterThan(1000)
     expect(steps.every((step) => step.origin !== undefined)).to.equal(true)
   })
 })

@@ -69,7 +69,14 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
   const privileged = flag('privileged', options.privileged, false)
   const rootless = isRootless(options)
   const userns = usernsPlan(wantsUserns(options, rootless))
-  const context: Context = { id, options, rootless, userns: userns.steps.length > 0, privileged, ttyGroup: userns.ttyGroup }
+  const context: Context = {
+    id,
+    options,
+    rootless,
+    userns: userns.steps.length > 0,
+    privileged,
+    ttyGroup: userns.ttyGroup,
+  }
   const host = options.image === 'host'
   const root = host ? hostRoot(context) : directoryRoot(context)
   const identity = resolveUser(options.rootfs ?? '/', options)
@@ -93,12 +100,17 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
     ...sysctlSteps(options.sysctls, own),
     ...(security.systemPaths === 'masked' ? maskSteps() : []),
     ...(tty ? terminalSteps(options, identity) : []),
-    ...(cwd === '/' ? [] : [{ op: 'mkdir', in: 'root', path: cwd.slice(1), mode: 0o755, why: 'working directory' } as const]),
+    ...(cwd === '/'
+      ? []
+      : [{ op: 'mkdir', in: 'root', path: cwd.slice(1), mode: 0o755, why: 'working directory' } as const]),
     ...(flag('readonly', options.readonly, false) ? sealRoot() : []),
     ...rlimitSteps(options.ulimits),
-    ...(options.oomScoreAdj === undefined ? [] : [{ op: 'oomScoreAdj', value: wholeNumber('oomScoreAdj', options.oomScoreAdj, -1000, 1000) } as const]),
+    ...(options.oomScoreAdj === undefined
+      ? []
+      : [{ op: 'oomScoreAdj', value: wholeNumber('oomScoreAdj', options.oomScoreAdj, -1000, 1000) } as const]),
     ...identitySteps(identity, userns.setgroups),
     { op: 'chdir', path: cwd, why: 'working directory' },
+    ...fdSteps(options.fds),
     ...securitySteps(security, identity.uid, context.userns),
     ...(flag('init', options.init, false) ? [{ op: 'initProcess', why: 'a PID 1 that reaps' } as const] : []),
   ]
@@ -111,7 +123,13 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
     launchOptions: launchOptions(options, env, identity, userns),
     ...(cgroup.place !== undefined && { cgroup: cgroup.place }),
     defaults: {
-      env, cwd, user: options.user, groupAdd: options.groupAdd ?? [], security, userns: context.userns, setgroups: userns.setgroups,
+      env,
+      cwd,
+      user: options.user,
+      groupAdd: options.groupAdd ?? [],
+      security,
+      userns: context.userns,
+      setgroups: userns.setgroups,
       ...(options.oomScoreAdj !== undefined && { oomScoreAdj: options.oomScoreAdj }),
     },
   }
@@ -120,57 +138,104 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
 const KEYS = Object.keys(RUN_OPTION_KEYS)
 
 function checkOptions(options: RunOptions): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError(`Cannot run: options are ${show(options)}; wanted an object`)
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(`Cannot run: options are ${show(options)}; wanted an object`)
   knownKeys('run()', options, KEYS)
-  if (options.image !== undefined && options.image !== 'host') throw new TypeError(`Cannot run image ${show(options.image)}: wanted "host"; other images belong to the engine`)
-  if (options.image === undefined && options.rootfs === undefined) throw new TypeError('Cannot run without a root: wanted image: "host" or rootfs')
-  if (options.image !== undefined && options.rootfs !== undefined) throw new TypeError('Cannot run with image and rootfs: choose one')
-  if (options.id !== undefined && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/.test(text('id', options.id))) throw new TypeError(`Cannot use id ${show(options.id)}: wanted letters, digits, "_", "." and "-"`)
+  if (options.image !== undefined && options.image !== 'host')
+    throw new TypeError(`Cannot run image ${show(options.image)}: wanted "host"; other images belong to the engine`)
+  if (options.image === undefined && options.rootfs === undefined)
+    throw new TypeError('Cannot run without a root: wanted image: "host" or rootfs')
+  if (options.image !== undefined && options.rootfs !== undefined)
+    throw new TypeError('Cannot run with image and rootfs: choose one')
+  if (options.id !== undefined && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/.test(text('id', options.id)))
+    throw new TypeError(`Cannot use id ${show(options.id)}: wanted letters, digits, "_", "." and "-"`)
 }
 
 // Mounts made in a user namespace can be changed by whoever has CAP_SYS_ADMIN in it (kernel-notes 13): a promise that would not hold is not made.
 function checkReadonlyHolds({ userns, options }: Context, { caps }: Security): void {
   if (!userns || !caps.includes('CAP_SYS_ADMIN')) return
-  const all = [...list('binds', options.binds), ...list('bindsIfPresent', options.bindsIfPresent)].map((bind) => parseBind(bind))
+  const all = [...list('binds', options.binds), ...list('bindsIfPresent', options.bindsIfPresent)].map((bind) =>
+    parseBind(bind)
+  )
   const broken = all.find((bind) => bind.readonly)
-  if (broken !== undefined) throw new TypeError(`Cannot keep ${show(broken.target)} read-only: with CAP_SYS_ADMIN in its own user namespace the program can undo it`)
+  if (broken !== undefined)
+    throw new TypeError(
+      `Cannot keep ${show(broken.target)} read-only: with CAP_SYS_ADMIN in its own user namespace the program can undo it`
+    )
 }
 
 function programOf(argv: readonly string[], { entrypoint }: RunOptions): string[] {
   if (!Array.isArray(argv)) throw new TypeError(`Cannot run ${show(argv)}: wanted argv as an array of strings`)
-  const before = entrypoint === undefined || entrypoint === '' ? [] : typeof entrypoint === 'string' ? [entrypoint] : list('entrypoint', entrypoint)
+  const before =
+    entrypoint === undefined || entrypoint === ''
+      ? []
+      : typeof entrypoint === 'string'
+        ? [entrypoint]
+        : list('entrypoint', entrypoint)
   const all = [...before, ...(argv as readonly string[])]
   if (all.length === 0) throw new TypeError('Cannot run: argv is empty; wanted a program')
   return all
 }
 
 function cwdOf({ cwd = '/' }: RunOptions): string {
-  const parts = absolutePath('cwd', cwd).split('/').filter((part) => part !== '' && part !== '.')
+  const parts = absolutePath('cwd', cwd)
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
   if (parts.includes('..')) throw new TypeError(`Cannot use cwd ${show(cwd)}: wanted a path without ".."`)
   return `/${parts.join('/')}`
 }
 
 function terminalSteps({ tty }: RunOptions, { uid }: Identity): Step[] {
-  const size = typeof tty === 'object' ? { rows: wholeNumber('tty rows', tty.rows, 0, 0xffff), columns: wholeNumber('tty columns', tty.columns, 0, 0xffff) } : {}
+  const size =
+    typeof tty === 'object'
+      ? {
+          rows: wholeNumber('tty rows', tty.rows, 0, 0xffff),
+          columns: wholeNumber('tty columns', tty.columns, 0, 0xffff),
+        }
+      : {}
   return [
     { op: 'makePty', in: 'dev', path: 'pts/ptmx', ...size, uid, console: 'console', slot: 'terminal', why: 'terminal' },
     { op: 'controllingTerminal', slot: 'terminal' },
   ]
 }
 
-function launchOptions(options: RunOptions, env: Record<string, string>, identity: Identity, userns: UsernsPlan): LaunchOptions {
+const slotOfFd = (number: string) => `fd:${number}`
+
+function fdSteps(fds: RunOptions['fds']): Step[] {
+  return Object.entries(fds ?? {}).map(([number, fd]): Step => {
+    wholeNumber('descriptor of fds', fd, 0)
+    return {
+      op: 'inheritFd',
+      slot: slotOfFd(number),
+      number: wholeNumber('number of fds', Number(number), 3, 1023),
+      why: 'descriptor that was asked for',
+    }
+  })
+}
+
+function launchOptions(
+  options: RunOptions,
+  env: Record<string, string>,
+  identity: Identity,
+  userns: UsernsPlan
+): LaunchOptions {
   const owner = userns.outside(identity.uid, identity.gid)
   return {
     env,
     ...(options.stdin !== undefined && { stdin: options.stdin }),
     ...(options.stdout !== undefined && { stdout: options.stdout }),
     ...(options.stderr !== undefined && { stderr: options.stderr }),
-    ...(owner !== undefined && process.geteuid?.() === 0 && (owner.uid !== 0 || owner.gid !== 0) && { stdioOwner: owner }),
+    ...(owner !== undefined &&
+      process.geteuid?.() === 0 &&
+      (owner.uid !== 0 || owner.gid !== 0) && { stdioOwner: owner }),
     ...(options.tty !== undefined && options.tty !== false && { tty: options.tty }),
     ...(options.timeout !== undefined && { timeoutMs: durationMs('timeout', options.timeout) }),
     ...(options.outputLimit !== undefined && { outputLimitBytes: sizeBytes('outputLimit', options.outputLimit, 1) }),
     ...(options.signal !== undefined && { signal: options.signal }),
     ...(options.umask !== undefined && { umask: wholeNumber('umask', options.umask, 0, 0o777) }),
+    ...(options.fds !== undefined && {
+      fds: Object.fromEntries(Object.entries(options.fds).map(([number, fd]) => [slotOfFd(number), fd])),
+    }),
     // A limit that was asked for is set from outside, at any time: the reset must not lower it afterwards.
     ...(setsNofile(options.ulimits) && { nofileSoft: 0 }),
     detached: flag('detached', options.detached, false),

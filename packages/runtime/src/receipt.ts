@@ -57,6 +57,9 @@ export function receiptOf(status: ExitStatus): Receipt {
 }
 
 /** The status a shell would show: the exit code, or 128 and the number of the signal. @param signals numbers by name. */
-export function exitStatusNumber({ exitCode, signal }: Pick<Receipt, 'exitCode' | 'signal'>, signals: Readonly<Record<string, number>>): number {
+export function exitStatusNumber(
+  { exitCode, signal }: Pick<Receipt, 'exitCode' | 'signal'>,
+  signals: Readonly<Record<string, number>>
+): number {
   return exitCode ?? 128 + (signal === null ? 0 : (signals[signal] ?? 0))
 }

@@ -12,7 +12,13 @@ function asNobody(body: string): unknown {
     const report = async () => { ${body} }
     try { console.log(JSON.stringify(await report())) } catch (error) { console.log(JSON.stringify({ name: error.name, code: error.code, message: error.message })) }
     shutdown()`
-  const node = spawnSync(process.execPath, ['--input-type=module', '-e', script], { uid: 65534, gid: 65534, cwd: '/', env: { HOME: '/' }, encoding: 'utf8' })
+  const node = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    uid: 65534,
+    gid: 65534,
+    cwd: '/',
+    env: { HOME: '/' },
+    encoding: 'utf8',
+  })
   expect(node.stderr).to.equal('')
   return JSON.parse(node.stdout)
 }
@@ -27,13 +33,19 @@ describe('run() as an ordinary user', function () {
   after(() => rootfs?.remove())
 
   it('run() makes its user root in a writable view of the host', () => {
-    const script = 'echo $$; id -u; touch /etc/new /new && echo written; cat /proc/self/uid_map; wc -c < /etc/shadow; ls -A /root'
-    const { stdout, cause } = asNobody(`return run(['sh', '-c', ${JSON.stringify(script)}], { image: 'host' })`) as { stdout: string; cause: string }
+    const script =
+      'echo $$; id -u; touch /etc/new /new && echo written; cat /proc/self/uid_map; wc -c < /etc/shadow; ls -A /root'
+    const { stdout, cause } = asNobody(`return run(['sh', '-c', ${JSON.stringify(script)}], { image: 'host' })`) as {
+      stdout: string
+      cause: string
+    }
     expect(stdout.replace(/ +/g, ' ')).to.equal('1\n0\nwritten\n 0 65534 1\n0\n')
     expect(cause).to.equal('exit')
   })
   it('run() leaves no way to the mounts of the host', () => {
-    const { stdout } = asNobody(`return run(['sh', '-c', 'ls -di / /..; grep -c . /proc/self/mounts; ls /..'], { rootfs: ${JSON.stringify(rootfs.path)} })`) as { stdout: string }
+    const { stdout } = asNobody(
+      `return run(['sh', '-c', 'ls -di / /..; grep -c . /proc/self/mounts; ls /..'], { rootfs: ${JSON.stringify(rootfs.path)} })`
+    ) as { stdout: string }
     const [root, above] = stdout.split('\n').map((line) => line.trim().split(' ')[0])
     expect(root).to.equal(above)
     expect(stdout).to.not.include('home')
@@ -52,8 +64,12 @@ describe('run() as an ordinary user', function () {
     expect(Number(processes)).to.be.within(2, 5)
   })
   it('run() makes a terminal, and shares the network of the host', () => {
-    expect((asNobody("return run(['tty'], { image: 'host', tty: true })") as { stdout: string }).stdout).to.equal('/dev/pts/0\r\n')
-    const { stdout } = asNobody("return run(['sh', '-c', 'readlink /proc/self/ns/net; ls /sys | head -1; touch /sys/x 2>/dev/null || echo refused'], { image: 'host', network: 'host' })") as { stdout: string }
+    expect((asNobody("return run(['tty'], { image: 'host', tty: true })") as { stdout: string }).stdout).to.equal(
+      '/dev/pts/0\r\n'
+    )
+    const { stdout } = asNobody(
+      "return run(['sh', '-c', 'readlink /proc/self/ns/net; ls /sys | head -1; touch /sys/x 2>/dev/null || echo refused'], { image: 'host', network: 'host' })"
+    ) as { stdout: string }
     expect(stdout).to.match(/^net:\[\d+\]\nblock\nrefused\n$/)
   })
   it('run() refuses limits where no cgroup is delegated', function () {
@@ -65,11 +81,15 @@ describe('run() as an ordinary user', function () {
     expect(asNobody("return run(['true'], { image: 'host', userns: 'host' })")).to.include({ name: 'TypeError' })
   })
   it('run() does not promise a read-only bind that the program could undo', () => {
-    const refused = asNobody("return run(['true'], { image: 'host', capAdd: ['SYS_ADMIN'], binds: ['/etc:/data:ro'] })") as { message: string }
+    const refused = asNobody(
+      "return run(['true'], { image: 'host', capAdd: ['SYS_ADMIN'], binds: ['/etc:/data:ro'] })"
+    ) as { message: string }
     expect(refused.message).to.match(/"\/data" read-only/)
   })
   it('run() keeps its timeout, its receipt and read-only binds', () => {
-    const result = asNobody("return run(['sh', '-c', 'touch /data/x 2>/dev/null || echo refused; sleep 30'], { image: 'host', timeout: '500ms', binds: ['/etc:/data:ro'] })") as { stdout: string; cause: string; cpuUs: { source: string } }
+    const result = asNobody(
+      "return run(['sh', '-c', 'touch /data/x 2>/dev/null || echo refused; sleep 30'], { image: 'host', timeout: '500ms', binds: ['/etc:/data:ro'] })"
+    ) as { stdout: string; cause: string; cpuUs: { source: string } }
     expect(result).to.include({ stdout: 'refused\n', cause: 'timeout' })
     expect(result.cpuUs.source).to.equal('rusage')
   })

@@ -16,15 +16,21 @@ export interface UsernsPlan {
 
 /** Whether the caller works without privilege. @throws TypeError for a value that is unknown. */
 export function isRootless({ rootless = 'auto' }: Pick<RunOptions, 'rootless'>): boolean {
-  if (rootless !== 'auto' && typeof rootless !== 'boolean') throw new TypeError(`Cannot set rootless: ${String(rootless)} is unknown; wanted "auto", true or false`)
+  if (rootless !== 'auto' && typeof rootless !== 'boolean')
+    throw new TypeError(`Cannot set rootless: ${String(rootless)} is unknown; wanted "auto", true or false`)
   return rootless === 'auto' ? process.geteuid?.() !== 0 : rootless
 }
 
 /** Whether the container gets a user namespace. @throws TypeError for a choice this caller does not have. */
 export function wantsUserns({ userns }: Pick<RunOptions, 'userns'>, rootless: boolean): boolean {
-  if (userns !== undefined && userns !== 'private' && userns !== 'host') throw new TypeError(`Cannot set userns: ${JSON.stringify(userns)} is unknown; wanted "private" or "host"`)
-  if (userns === 'host' && rootless) throw new TypeError('Cannot set userns "host": without privilege a container needs a user namespace of its own')
-  if (userns === 'private' && !rootless) throw new TypeError('Cannot set userns "private" as root: which ids it would map to is not set; run as an ordinary user, or with rootless: true')
+  if (userns !== undefined && userns !== 'private' && userns !== 'host')
+    throw new TypeError(`Cannot set userns: ${JSON.stringify(userns)} is unknown; wanted "private" or "host"`)
+  if (userns === 'host' && rootless)
+    throw new TypeError('Cannot set userns "host": without privilege a container needs a user namespace of its own')
+  if (userns === 'private' && !rootless)
+    throw new TypeError(
+      'Cannot set userns "private" as root: which ids it would map to is not set; run as an ordinary user, or with rootless: true'
+    )
   return rootless
 }
 

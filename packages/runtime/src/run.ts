@@ -43,7 +43,8 @@ const DEFAULT_STOP_MS = 10_000
 export async function start(argv: readonly string[], options: RunOptions): Promise<Container> {
   return launchContainer(planContainer(argv, options), {
     signal: options.stopSignal ?? 'SIGTERM',
-    timeoutMs: options.stopTimeoutMs === undefined ? DEFAULT_STOP_MS : durationMs('stopTimeoutMs', options.stopTimeoutMs),
+    timeoutMs:
+      options.stopTimeoutMs === undefined ? DEFAULT_STOP_MS : durationMs('stopTimeoutMs', options.stopTimeoutMs),
   })
 }
 
@@ -68,7 +69,14 @@ export async function run(argv: readonly string[], options: CollectOptions): Pro
     if (input !== undefined) (container.terminal ?? container.stdin)?.end(input)
     const receipt = await container.wait()
     const [stdoutBytes, stderrBytes] = await collected
-    return { id: container.id, ...receipt, stdout: stdoutBytes.toString(), stderr: stderrBytes.toString(), stdoutBytes, stderrBytes }
+    return {
+      id: container.id,
+      ...receipt,
+      stdout: stdoutBytes.toString(),
+      stderr: stderrBytes.toString(),
+      stdoutBytes,
+      stderrBytes,
+    }
   } finally {
     await container.close()
   }

@@ -18,13 +18,21 @@ export interface Security {
   nestedUserns: boolean
 }
 
-type SecurityOptions = Pick<RunOptions, 'capAdd' | 'capDrop' | 'privileged' | 'securityOpt' | 'noNewPrivileges' | 'seccomp' | 'allowNestedUserns'>
+type SecurityOptions = Pick<
+  RunOptions,
+  'capAdd' | 'capDrop' | 'privileged' | 'securityOpt' | 'noNewPrivileges' | 'seccomp' | 'allowNestedUserns'
+>
 
 /** @throws TypeError for an option that is unknown, or one this machine's kernel cannot honour. */
 export function securityOf(options: SecurityOptions, userns: boolean): Security {
   const privileged = flag('privileged', options.privileged, false)
   const security: Security = {
-    caps: capabilities(list('capAdd', options.capAdd) as CapabilityName[], list('capDrop', options.capDrop) as CapabilityName[], privileged, userns),
+    caps: capabilities(
+      list('capAdd', options.capAdd) as CapabilityName[],
+      list('capDrop', options.capDrop) as CapabilityName[],
+      privileged,
+      userns
+    ),
     noNewPrivileges: flag('noNewPrivileges', options.noNewPrivileges, !privileged),
     seccomp: options.seccomp ?? (privileged ? 'unconfined' : 'default'),
     systemPaths: privileged ? 'unconfined' : 'masked',
@@ -35,7 +43,12 @@ export function securityOf(options: SecurityOptions, userns: boolean): Security 
 }
 
 // Docker's rules, on what there is: a caller that itself has less, as inside a container, gives less.
-function capabilities(add: readonly CapabilityName[], drop: readonly CapabilityName[], privileged: boolean, userns: boolean): Capability[] {
+function capabilities(
+  add: readonly CapabilityName[],
+  drop: readonly CapabilityName[],
+  privileged: boolean,
+  userns: boolean
+): Capability[] {
   const all = userns ? ALL : available()
   return resolve({ base: DOCKER_DEFAULT.filter((name) => all.includes(name)), add, drop, privileged, all })
 }
@@ -44,11 +57,22 @@ function apply(security: Security, option: string): void {
   const [, key = '', value] = /^([a-z-]+)(?:[=:](.*))?$/s.exec(String(option)) ?? []
   switch (key) {
     case 'no-new-privileges':
-      security.noNewPrivileges = value === undefined || value === 'true' ? true : value === 'false' ? false : refuse(option, 'wanted true or false')
+      security.noNewPrivileges =
+        value === undefined || value === 'true'
+          ? true
+          : value === 'false'
+            ? false
+            : refuse(option, 'wanted true or false')
       return
     case 'seccomp':
       if (value === undefined || value === '') refuse(option, 'wanted "seccomp=unconfined" or a file')
-      else security.seccomp = value === 'unconfined' ? 'unconfined' : value === 'builtin' ? 'default' : parseProfile(readFileSync(value, 'utf8'))
+      else
+        security.seccomp =
+          value === 'unconfined'
+            ? 'unconfined'
+            : value === 'builtin'
+              ? 'default'
+              : parseProfile(readFileSync(value, 'utf8'))
       return
     case 'systempaths':
       security.systemPaths = value === 'unconfined' ? 'unconfined' : refuse(option, 'wanted "systempaths=unconfined"')
@@ -56,9 +80,15 @@ function apply(security: Security, option: string): void {
     case 'apparmor':
     case 'label':
       if (value === 'unconfined' || value === 'disable') return
-      return refuse(option, `${key} profiles are not supported; wanted "${key}=${key === 'label' ? 'disable' : 'unconfined'}"`)
+      return refuse(
+        option,
+        `${key} profiles are not supported; wanted "${key}=${key === 'label' ? 'disable' : 'unconfined'}"`
+      )
     default:
-      refuse(option, 'it is unknown; wanted no-new-privileges, seccomp=…, systempaths=unconfined, apparmor=unconfined or label=disable')
+      refuse(
+        option,
+        'it is unknown; wanted no-new-privileges, seccomp=…, systempaths=unconfined, apparmor=unconfined or label=disable'
+      )
   }
 }
 
@@ -82,11 +112,35 @@ function filterSteps({ seccomp: profile, caps, nestedUserns }: Security): Step[]
 const CLONE_NEWUSER = 0x10000000
 const ALLOW = 'SCMP_ACT_ALLOW'
 
-const withRules = (profile: Profile, rules: readonly Rule[]): Profile => ({ ...profile, syscalls: [...(profile.syscalls ?? []), ...rules] })
+const withRules = (profile: Profile, rules: readonly Rule[]): Profile => ({
+  ...profile,
+  syscalls: [...(profile.syscalls ?? []), ...rules],
+})
 
 /** What a sandbox inside the sandbox needs (bubblewrap, Chromium): namespaces, mounts in them, and their names. */
 const NESTED: readonly Rule[] = [
-  { names: ['clone', 'clone3', 'unshare', 'setns', 'mount', 'umount', 'umount2', 'pivot_root', 'sethostname', 'setdomainname', 'fsopen', 'fsconfig', 'fsmount', 'fspick', 'move_mount', 'open_tree', 'mount_setattr'], action: ALLOW },
+  {
+    names: [
+      'clone',
+      'clone3',
+      'unshare',
+      'setns',
+      'mount',
+      'umount',
+      'umount2',
+      'pivot_root',
+      'sethostname',
+      'setdomainname',
+      'fsopen',
+      'fsconfig',
+      'fsmount',
+      'fspick',
+      'move_mount',
+      'open_tree',
+      'mount_setattr',
+    ],
+    action: ALLOW,
+  },
 ]
 
 /** Everything but user namespaces; clone3 hides its flags from a filter, and C libraries fall back to clone on ENOSYS. */
@@ -94,8 +148,12 @@ const NO_NESTED: Profile = {
   defaultAction: ALLOW,
   ...(defaultProfile.archMap === undefined ? {} : { archMap: defaultProfile.archMap }),
   syscalls: [
-    { names: ['clone', 'unshare'], action: 'SCMP_ACT_ERRNO', errnoRet: 1, args: [{ index: 0, value: CLONE_NEWUSER, valueTwo: CLONE_NEWUSER, op: 'SCMP_CMP_MASKED_EQ' }] },
+    {
+      names: ['clone', 'unshare'],
+      action: 'SCMP_ACT_ERRNO',
+      errnoRet: 1,
+      args: [{ index: 0, value: CLONE_NEWUSER, valueTwo: CLONE_NEWUSER, op: 'SCMP_CMP_MASKED_EQ' }],
+    },
     { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: 38 },
   ],
 }
-

@@ -53,7 +53,7 @@ function* readGroups(text: string): Generator<GroupEntry> {
 }
 
 function* lines(text: string): Generator<string> {
-  for (let from = 0; from < text.length; ) {
+  for (let from = 0; from < text.length;) {
     const end = text.indexOf('\n', from)
     yield text.slice(from, end < 0 ? text.length : end)
     from = end < 0 ? text.length : end + 1

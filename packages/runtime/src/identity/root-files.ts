@@ -12,16 +12,23 @@ export function readRootFile(root: number, path: string): string | undefined {
   try {
     fd = openat2(root, path, { flags: ['readOnly', 'nonblock', 'noctty'], resolve: ['inRoot', 'noMagicLinks'] })
   } catch (error) {
-    if (error instanceof IsoError && ['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES'].includes(error.errnoName ?? '')) return undefined
+    if (error instanceof IsoError && ['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES'].includes(error.errnoName ?? ''))
+      return undefined
     throw error
   }
   try {
     const stats = fstatSync(fd)
     if (!stats.isFile()) return undefined
-    if (stats.size > MOST_BYTES) throw new IsoError('ISO_ROOTFS', `Cannot read ${JSON.stringify(path)} of the root: ${stats.size} bytes are too many; wanted up to ${MOST_BYTES}`, { path })
+    if (stats.size > MOST_BYTES)
+      throw new IsoError(
+        'ISO_ROOTFS',
+        `Cannot read ${JSON.stringify(path)} of the root: ${stats.size} bytes are too many; wanted up to ${MOST_BYTES}`,
+        { path }
+      )
     const bytes = Buffer.allocUnsafe(stats.size)
     let length = 0
-    for (let n = 1; n > 0 && length < bytes.length; length += n) n = readSync(fd, bytes, length, bytes.length - length, length)
+    for (let n = 1; n > 0 && length < bytes.length; length += n)
+      n = readSync(fd, bytes, length, bytes.length - length, length)
     return bytes.toString('utf8', 0, length)
   } finally {
     closeFd(fd)

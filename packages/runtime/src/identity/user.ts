@@ -36,8 +36,15 @@ export function resolveUser(root: string | number, { user, groupAdd }: UserOptio
     const uid = entry?.uid ?? (who as number)
     const groupText = readRootFile(fd, '/etc/group') ?? ''
     const gid = group === undefined ? (entry?.gid ?? 0) : findGroup(groupText, group)
-    const member = group === undefined && entry !== undefined ? groups(groupText).filter((g) => g.members.includes(entry.name)).map((g) => g.gid) : []
-    const added = list('groupAdd', groupAdd).map((g) => findGroup(groupText, typeof g === 'number' ? wholeNumber('groupAdd', g, 0, 2 ** 31 - 1) : idOrName('groupAdd', g)))
+    const member =
+      group === undefined && entry !== undefined
+        ? groups(groupText)
+            .filter((g) => g.members.includes(entry.name))
+            .map((g) => g.gid)
+        : []
+    const added = list('groupAdd', groupAdd).map((g) =>
+      findGroup(groupText, typeof g === 'number' ? wholeNumber('groupAdd', g, 0, 2 ** 31 - 1) : idOrName('groupAdd', g))
+    )
     const gids = [...new Set([...member, ...added])].filter((id) => id !== gid)
     return { uid, gid, gids, home: entry?.home.startsWith('/') ? entry.home : '/' }
   } finally {
@@ -50,7 +57,8 @@ function splitUser(user: string | number | undefined): [who: string | number, gr
   if (typeof user === 'number') return [wholeNumber('user', user, 0, 2 ** 31 - 1)]
   if (typeof user !== 'string') throw new TypeError(`Cannot set user: ${show(user)} is neither a name nor a number`)
   const [who = '', group, ...rest] = user.split(':')
-  if (rest.length > 0 || who === '' || group === '') throw new TypeError(`Cannot set user: ${show(user)} is no user; wanted "user", "user:group" or numbers`)
+  if (rest.length > 0 || who === '' || group === '')
+    throw new TypeError(`Cannot set user: ${show(user)} is no user; wanted "user", "user:group" or numbers`)
   return group === undefined ? [idOrName('user', who)] : [idOrName('user', who), idOrName('group', group)]
 }
 
@@ -59,7 +67,8 @@ function idOrName(what: string, text: string): string | number {
   if (typeof text !== 'string') throw new TypeError(`Cannot set ${what}: ${show(text)} is neither a name nor a number`)
   if (/^[+-]?\d+$/.test(text)) {
     const id = parseId(text)
-    if (id === undefined) throw new RangeError(`Cannot set ${what}: ${show(text)} is out of range; wanted 0 to 2147483647`)
+    if (id === undefined)
+      throw new RangeError(`Cannot set ${what}: ${show(text)} is out of range; wanted 0 to 2147483647`)
     return id
   }
   if (!/^[^\s:,\0/]+$/.test(text)) throw new TypeError(`Cannot set ${what}: ${show(text)} is no name`)
@@ -69,7 +78,10 @@ function idOrName(what: string, text: string): string | number {
 function findUser(passwd: string, who: string | number): PasswdEntry | undefined {
   const entry = findPasswd(passwd, typeof who === 'number' ? (e) => e.uid === who : (e) => e.name === who)
   if (entry === undefined && typeof who === 'string') {
-    throw new IsoError('ISO_USER', `Cannot run as user ${show(who)}: no such user`, { path: '/etc/passwd', hint: 'names come from /etc/passwd of the container; a number needs no line there' })
+    throw new IsoError('ISO_USER', `Cannot run as user ${show(who)}: no such user`, {
+      path: '/etc/passwd',
+      hint: 'names come from /etc/passwd of the container; a number needs no line there',
+    })
   }
   return entry
 }
@@ -77,13 +89,21 @@ function findUser(passwd: string, who: string | number): PasswdEntry | undefined
 function findGroup(text: string, group: string | number): number {
   if (typeof group === 'number') return group
   for (const entry of groups(text)) if (entry.name === group) return entry.gid
-  throw new IsoError('ISO_USER', `Cannot run with group ${show(group)}: no such group`, { path: '/etc/group', hint: 'names come from /etc/group of the container; a number needs no line there' })
+  throw new IsoError('ISO_USER', `Cannot run with group ${show(group)}: no such group`, {
+    path: '/etc/group',
+    hint: 'names come from /etc/group of the container; a number needs no line there',
+  })
 }
 
 /** The steps that take on an identity. @param setgroups false where the user namespace denies setgroups(2). */
 export function identitySteps({ uid, gid, gids }: Identity, setgroups: boolean): Step[] {
   const all = [gid, ...gids]
-  if (!setgroups && gids.length > 0) throw new IsoError('ISO_USER', `Cannot run with groups ${gids.join(', ')}: setgroups is denied in this user namespace`, { hint: 'subordinate ids (newuidmap, /etc/subuid) allow more than one group' })
+  if (!setgroups && gids.length > 0)
+    throw new IsoError(
+      'ISO_USER',
+      `Cannot run with groups ${gids.join(', ')}: setgroups is denied in this user namespace`,
+      { hint: 'subordinate ids (newuidmap, /etc/subuid) allow more than one group' }
+    )
   return [
     ...(setgroups ? [{ op: 'setgroups', gids: all, why: 'no group of the caller stays' } as const] : []),
     { op: 'setgid', gid, why: 'user' },

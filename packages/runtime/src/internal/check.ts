@@ -5,7 +5,9 @@ export function knownKeys(what: string, options: object, keys: readonly string[]
   for (const key of Object.keys(options)) {
     if (keys.includes(key)) continue
     const near = nearest(key, keys)
-    throw new TypeError(`Cannot use option ${JSON.stringify(key)} of ${what}: it is unknown${near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`}`)
+    throw new TypeError(
+      `Cannot use option ${JSON.stringify(key)} of ${what}: it is unknown${near === undefined ? '' : `; did you mean ${JSON.stringify(near)}?`}`
+    )
   }
 }
 
@@ -34,11 +36,18 @@ function edits(a: string, b: string): number {
 }
 
 /** @throws TypeError or RangeError with the value. */
-export function wholeNumber(what: string, value: unknown, least: number, most: number = Number.MAX_SAFE_INTEGER): number {
+export function wholeNumber(
+  what: string,
+  value: unknown,
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER
+): number {
   if (typeof value !== 'number') throw new TypeError(`Cannot set ${what}: ${show(value)} is no number`)
   if (!Number.isInteger(value) || value < least || value > most) {
     const why = value < 0 && least >= 0 ? 'is negative' : 'is out of range'
-    throw new RangeError(`Cannot set ${what}: ${value} ${why}; wanted a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}`)
+    throw new RangeError(
+      `Cannot set ${what}: ${value} ${why}; wanted a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}`
+    )
   }
   return value
 }
@@ -46,7 +55,9 @@ export function wholeNumber(what: string, value: unknown, least: number, most: n
 /** @throws TypeError with the value. */
 export function oneOf<T extends string>(what: string, value: unknown, choices: readonly T[]): T {
   if (choices.includes(value as T)) return value as T
-  throw new TypeError(`Cannot set ${what}: ${show(value)} is unknown; wanted ${choices.map((c) => JSON.stringify(c)).join(' or ')}`)
+  throw new TypeError(
+    `Cannot set ${what}: ${show(value)} is unknown; wanted ${choices.map((c) => JSON.stringify(c)).join(' or ')}`
+  )
 }
 
 /** @throws TypeError for anything but true and false. */
@@ -67,7 +78,8 @@ export function text(what: string, value: unknown): string {
 export function absolutePath(what: string, value: unknown): string {
   const path = text(what, value)
   if (!path.startsWith('/')) throw new TypeError(`Cannot use ${what} ${show(path)}: wanted an absolute path`)
-  if (Buffer.byteLength(path) >= 4096) throw new RangeError(`Cannot use ${what}: ${Buffer.byteLength(path)} bytes are too long; the kernel takes 4095`)
+  if (Buffer.byteLength(path) >= 4096)
+    throw new RangeError(`Cannot use ${what}: ${Buffer.byteLength(path)} bytes are too long; the kernel takes 4095`)
   return path
 }
 
@@ -80,6 +92,11 @@ export function list<T>(what: string, value: readonly T[] | undefined): readonly
 
 /** A value for a message, shortened. */
 export function show(value: unknown): string {
-  const shown = typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' && value !== null ? 'an object' : String(value)
+  const shown =
+    typeof value === 'string'
+      ? JSON.stringify(value)
+      : typeof value === 'object' && value !== null
+        ? 'an object'
+        : String(value)
   return shown.length > 80 ? `${shown.slice(0, 79)}…` : shown
 }

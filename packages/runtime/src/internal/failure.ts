@@ -9,19 +9,27 @@ export function plainer(error: unknown): unknown {
   if (isHold(step) && (errnoName === 'ELOOP' || errnoName === 'ENOTDIR' || errnoName === 'ESTALE')) {
     return rename(error, 'ISO_ROOTFS', `Cannot use the root: /${path ?? ''} is a link or no directory`)
   }
-  if ((step.op === 'chdir' && error.syscall === 'chdir') || (step.op === 'mkdir' && step.why === 'working directory')) return rename(error, 'ISO_CWD', `Cannot use working directory ${JSON.stringify(path)}`)
+  if ((step.op === 'chdir' && error.syscall === 'chdir') || (step.op === 'mkdir' && step.why === 'working directory'))
+    return rename(error, 'ISO_CWD', `Cannot use working directory ${JSON.stringify(path)}`)
+  if (step.op === 'prlimit' && errnoName === 'EPERM')
+    return rename(
+      error,
+      error.code,
+      `Cannot set ulimit ${path ?? ''}`,
+      'raising a hard limit above the one of this process needs CAP_SYS_RESOURCE'
+    )
   return error
 }
 
 const isHold = (step: FailedStep) => step.op === 'open' && step.origin === '@iso/runtime'
 
-function rename(error: IsoError, code: string, message: string): IsoError {
+function rename(error: IsoError, code: string, message: string, hint = error.hint): IsoError {
   return new IsoError(code, message, {
     ...(error.errno !== undefined && { errno: error.errno }),
     ...(error.syscall !== undefined && { syscall: error.syscall }),
     ...(error.path !== undefined && { path: error.path }),
     ...(error.step !== undefined && { step: error.step }),
-    ...(error.hint !== undefined && { hint: error.hint }),
+    ...(hint !== undefined && { hint }),
     cause: error,
   })
 }

@@ -8,7 +8,17 @@ import { mountTarget } from './target.js'
 type BindStep = Extract<Step, { op: 'bind' }>
 
 const PROPAGATIONS: readonly BindPropagation[] = ['private', 'rprivate', 'slave', 'rslave', 'shared', 'rshared']
-const KEYS: readonly (keyof BindOptions)[] = ['source', 'target', 'readonly', 'recursive', 'propagation', 'noexec', 'nosuid', 'nodev', 'ifPresent']
+const KEYS: readonly (keyof BindOptions)[] = [
+  'source',
+  'target',
+  'readonly',
+  'recursive',
+  'propagation',
+  'noexec',
+  'nosuid',
+  'nodev',
+  'ifPresent',
+]
 
 /**
  * Check a bind, in Docker's form `source:target[:options]` or as an object. A path with a `:` needs the object.
@@ -17,13 +27,17 @@ const KEYS: readonly (keyof BindOptions)[] = ['source', 'target', 'readonly', 'r
  */
 export function parseBind(bind: string | BindOptions): BindOptions {
   if (typeof bind === 'string') return check(parseText(bind))
-  if (typeof bind !== 'object' || bind === null) throw new TypeError(`Cannot bind ${show(bind)}: wanted "source:target[:options]" or an object`)
+  if (typeof bind !== 'object' || bind === null)
+    throw new TypeError(`Cannot bind ${show(bind)}: wanted "source:target[:options]" or an object`)
   return check(bind)
 }
 
 function parseText(bind: string): BindOptions {
   const [source = '', target, words = '', ...rest] = bind.split(':')
-  if (target === undefined || rest.length > 0) throw new TypeError(`Cannot bind ${show(bind)}: wanted "source:target[:options]"; for a path with ":" use an object`)
+  if (target === undefined || rest.length > 0)
+    throw new TypeError(
+      `Cannot bind ${show(bind)}: wanted "source:target[:options]"; for a path with ":" use an object`
+    )
   const options: BindOptions = { source, target }
   for (const word of words.split(',')) {
     if (word === 'ro' || word === 'readonly') options.readonly = true
@@ -32,7 +46,10 @@ function parseText(bind: string): BindOptions {
     else if (word === 'rbind') options.recursive = true
     else if (word === 'bind' || word === 'nonrecursive') options.recursive = false
     else if (PROPAGATIONS.includes(word as BindPropagation)) options.propagation = word as BindPropagation
-    else throw new TypeError(`Cannot bind ${show(bind)}: option ${show(word)} is unknown; wanted ro, rw, noexec, nosuid, nodev, bind, rbind or a propagation`)
+    else
+      throw new TypeError(
+        `Cannot bind ${show(bind)}: option ${show(word)} is unknown; wanted ro, rw, noexec, nosuid, nodev, bind, rbind or a propagation`
+      )
   }
   return options
 }
@@ -40,18 +57,42 @@ function parseText(bind: string): BindOptions {
 function check(bind: BindOptions): BindOptions {
   knownKeys('bind', bind, KEYS)
   absolutePath('bind source', bind.source)
-  for (const key of ['readonly', 'recursive', 'noexec', 'nosuid', 'nodev', 'ifPresent'] as const) flag(`bind ${key}`, bind[key], false)
+  for (const key of ['readonly', 'recursive', 'noexec', 'nosuid', 'nodev', 'ifPresent'] as const)
+    flag(`bind ${key}`, bind[key], false)
   if (bind.propagation !== undefined) oneOf('bind propagation', bind.propagation, PROPAGATIONS)
   return { ...bind, target: mountTarget('bind target', bind.target) }
 }
 
 /** By descriptor on both ends: the source is opened once, the target resolved inside the root. */
-export function bindStep({ source, target, readonly, recursive = true, propagation, noexec, nosuid, nodev, ifPresent }: BindOptions): BindStep {
-  const set = [...(readonly ? ['ro' as const] : []), ...(noexec ? ['noexec' as const] : []), ...(nosuid ? ['nosuid' as const] : []), ...(nodev ? ['nodev' as const] : [])]
+export function bindStep({
+  source,
+  target,
+  readonly,
+  recursive = true,
+  propagation,
+  noexec,
+  nosuid,
+  nodev,
+  ifPresent,
+}: BindOptions): BindStep {
+  const set = [
+    ...(readonly ? ['ro' as const] : []),
+    ...(noexec ? ['noexec' as const] : []),
+    ...(nosuid ? ['nosuid' as const] : []),
+    ...(nodev ? ['nodev' as const] : []),
+  ]
   return {
-    op: 'bind', source, in: 'root', path: target.slice(1), create: 'sameAsSource', recursive, why: 'bind',
+    op: 'bind',
+    source,
+    in: 'root',
+    path: target.slice(1),
+    create: 'sameAsSource',
+    recursive,
+    why: 'bind',
     ...(set.length > 0 && { set, recursiveAttributes: recursive }),
-    ...(propagation !== undefined && { propagation: propagation.replace(/^r(?=private|slave|shared)/, '') as 'private' | 'slave' | 'shared' }),
+    ...(propagation !== undefined && {
+      propagation: propagation.replace(/^r(?=private|slave|shared)/, '') as 'private' | 'slave' | 'shared',
+    }),
     ...(ifPresent && { ifPresent }),
   }
 }

@@ -11,19 +11,62 @@ const FLAGS = ['nosuid', 'nodev', 'noexec', 'relatime'] as const
  * @param steps those of `cgroup()`: their slots say which hierarchies there are.
  */
 export function cgroupMounts({ privileged }: Context, steps: readonly Step[]): Step[] {
-  const ids = steps.flatMap((step) => (step.op === 'cgroupCreate' && /^cgroup:[^:]+$/.test(step.slot) ? [{ id: step.slot.slice('cgroup:'.length), path: step.path }] : []))
+  const ids = steps.flatMap((step) =>
+    step.op === 'cgroupCreate' && /^cgroup:[^:]+$/.test(step.slot)
+      ? [{ id: step.slot.slice('cgroup:'.length), path: step.path }]
+      : []
+  )
   if (ids.length === 0) return []
   const flags = privileged ? [...FLAGS] : [...FLAGS, 'ro' as const]
   const base = 'fs/cgroup'
   const v1 = ids.filter(({ id }) => id !== 'unified')
-  if (v1.length === 0) return [{ op: 'mount', fstype: 'cgroup2', source: 'cgroup', in: 'sys', path: base, flags, why: 'limits as seen from inside' }]
+  if (v1.length === 0)
+    return [
+      {
+        op: 'mount',
+        fstype: 'cgroup2',
+        source: 'cgroup',
+        in: 'sys',
+        path: base,
+        flags,
+        why: 'limits as seen from inside',
+      },
+    ]
   return [
-    { op: 'mount', fstype: 'tmpfs', source: 'tmpfs', in: 'sys', path: base, flags: ['nosuid', 'nodev', 'noexec'], data: 'mode=755', why: 'one directory for each controller' },
-    ...ids.map(({ id }): Step => (
+    {
+      op: 'mount',
+      fstype: 'tmpfs',
+      source: 'tmpfs',
+      in: 'sys',
+      path: base,
+      flags: ['nosuid', 'nodev', 'noexec'],
+      data: 'mode=755',
+      why: 'one directory for each controller',
+    },
+    ...ids.map(({ id }): Step =>
       id === 'unified'
-        ? { op: 'mount', fstype: 'cgroup2', source: 'cgroup', in: 'sys', path: `${base}/${id}`, create: 'directory', flags, why: 'limits as seen from inside' }
-        : { op: 'mount', fstype: 'cgroup', source: 'cgroup', in: 'sys', path: `${base}/${id}`, create: 'directory', flags, data: id, why: 'limits as seen from inside' }
-    )),
+        ? {
+            op: 'mount',
+            fstype: 'cgroup2',
+            source: 'cgroup',
+            in: 'sys',
+            path: `${base}/${id}`,
+            create: 'directory',
+            flags,
+            why: 'limits as seen from inside',
+          }
+        : {
+            op: 'mount',
+            fstype: 'cgroup',
+            source: 'cgroup',
+            in: 'sys',
+            path: `${base}/${id}`,
+            create: 'directory',
+            flags,
+            data: id,
+            why: 'limits as seen from inside',
+          }
+    ),
     ...(privileged ? [] : [{ op: 'mountSetattr', side: 'child', in: 'sys', path: base, set: ['ro'] } as const]),
   ]
 }

@@ -32,24 +32,64 @@ export function defaultMounts(context: Context, own: NamespaceChoice): Step[] {
 
 function at(path: string, mount: Omit<MountStep, 'op' | 'in' | 'path' | 'create'>): Step {
   const beneath = path.startsWith('dev/')
-  return { op: 'mount', ...mount, in: beneath ? 'dev' : 'root', path: beneath ? path.slice(4) : path, create: 'directory', why: `Docker's default /${path}` }
+  return {
+    op: 'mount',
+    ...mount,
+    in: beneath ? 'dev' : 'root',
+    path: beneath ? path.slice(4) : path,
+    create: 'directory',
+    why: `Docker's default /${path}`,
+  }
 }
 
 // A root that has a link at /proc could send the mount, and the masks with it, elsewhere (CVE-2019-19921): refused after the fact, with ELOOP.
 function hold(slot: 'proc' | 'dev' | 'sys', fs: 'proc' | 'tmpfs' | 'sysfs'): Step {
-  return { op: 'open', side: 'child', in: 'root', path: slot, flags: ['path', 'directory'], resolve: ['noSymlinks'], fs, slot, why: `/${slot} of the root must be a directory, not a link` }
+  return {
+    op: 'open',
+    side: 'child',
+    in: 'root',
+    path: slot,
+    flags: ['path', 'directory'],
+    resolve: ['noSymlinks'],
+    fs,
+    slot,
+    why: `/${slot} of the root must be a directory, not a link`,
+  }
 }
 
 function ipcMounts({ options }: Context, own: NamespaceChoice, shmBytes: number): Step[] {
-  const bindHost = (name: string): Step => ({ op: 'bind', source: `/dev/${name}`, in: 'dev', path: name, create: 'directory', recursive: true, ifPresent: true, why: 'ipc "host"' })
+  const bindHost = (name: string): Step => ({
+    op: 'bind',
+    source: `/dev/${name}`,
+    in: 'dev',
+    path: name,
+    create: 'directory',
+    recursive: true,
+    ifPresent: true,
+    why: 'ipc "host"',
+  })
   if (!own.ipc) return [bindHost('shm'), bindHost('mqueue')]
   const mqueue = at('dev/mqueue', { fstype: 'mqueue', source: 'mqueue', flags: INERT })
-  return options.ipc === 'none' ? [mqueue] : [mqueue, at('dev/shm', { fstype: 'tmpfs', source: 'shm', flags: INERT, data: `mode=1777,size=${shmBytes}` })]
+  return options.ipc === 'none'
+    ? [mqueue]
+    : [mqueue, at('dev/shm', { fstype: 'tmpfs', source: 'shm', flags: INERT, data: `mode=1777,size=${shmBytes}` })]
 }
 
 // A new sysfs shows the network namespace of its maker, and is refused to a user namespace that does not own one.
 function sysMount({ privileged, userns }: Context, own: NamespaceChoice): Step[] {
   const flags: readonly MountFlag[] = privileged ? INERT : [...INERT, 'ro']
   if (own.net || !userns) return [at('sys', { fstype: 'sysfs', source: 'sysfs', flags })]
-  return [{ op: 'bind', source: '/sys', in: 'root', path: 'sys', create: 'directory', recursive: true, set: ['ro', 'nosuid', 'nodev', 'noexec'], recursiveAttributes: true, why: 'network "host": no sysfs of its own' }]
+  return [
+    {
+      op: 'bind',
+      source: '/sys',
+      in: 'root',
+      path: 'sys',
+      create: 'directory',
+      recursive: true,
+      set: ['ro', 'nosuid', 'nodev', 'noexec'],
+      recursiveAttributes: true,
+      why: 'network "host": no sysfs of its own',
+    },
+  ]
 }

@@ -18,15 +18,24 @@ export function userMounts(options: RunOptions): Step[] {
     const { type, ...rest } = mount as { type: string }
     if (type === 'bind') binds.push(parseBind(rest as BindOptions))
     else if (type === 'tmpfs') tmpfs.push(parseTmpfs(rest as TmpfsOptions))
-    else throw new TypeError(`Cannot use mount type ${show(type)}: wanted "bind" or "tmpfs"${type === 'volume' ? '; named volumes belong to the engine' : ''}`)
+    else
+      throw new TypeError(
+        `Cannot use mount type ${show(type)}: wanted "bind" or "tmpfs"${type === 'volume' ? '; named volumes belong to the engine' : ''}`
+      )
   }
-  const all = [...tmpfs.map((one) => ({ target: one.target, step: tmpfsStep(one) })), ...binds.map((one) => ({ target: one.target, step: bindStep(one) }))]
+  const all = [
+    ...tmpfs.map((one) => ({ target: one.target, step: tmpfsStep(one) })),
+    ...binds.map((one) => ({ target: one.target, step: bindStep(one) })),
+  ]
   const targets = new Set<string>()
   for (const { target } of all) {
     if (targets.has(target)) throw new TypeError(`Cannot mount at ${show(target)} twice`)
     targets.add(target)
   }
-  return [...all.sort((a, b) => depth(a.target) - depth(b.target)).map(({ step }) => step), ...fileSteps(list('files', options.files))]
+  return [
+    ...all.sort((a, b) => depth(a.target) - depth(b.target)).map(({ step }) => step),
+    ...fileSteps(list('files', options.files)),
+  ]
 }
 
 const depth = (path: string) => path.split('/').length

@@ -12,7 +12,8 @@ export function directoryRoot(context: Context): Step[] {
   const { options } = context
   const rootfs = checkRootfs(options.rootfs)
   const ephemeral = flag('ephemeral', options.ephemeral, false)
-  if (options.storageSize !== undefined && !ephemeral) throw new TypeError('Cannot use storageSize: the root has no layer of its own; wanted ephemeral: true')
+  if (options.storageSize !== undefined && !ephemeral)
+    throw new TypeError('Cannot use storageSize: the root has no layer of its own; wanted ephemeral: true')
   return ephemeral
     ? overlay({ lower: [rootfs], tmpfs: storageOf(options) ?? true, ...(context.userns && { userxattr: true }) })
     : bindRoot(rootfs)
@@ -25,8 +26,17 @@ function checkRootfs(path: unknown): string {
     stats = statSync(rootfs)
   } catch (cause) {
     const errno = -((cause as NodeJS.ErrnoException).errno ?? -2)
-    throw new IsoError('ISO_ROOTFS', `Cannot use rootfs ${JSON.stringify(rootfs)}`, { errno, syscall: 'stat', path: rootfs, cause, hint: 'wanted an existing directory' })
+    throw new IsoError('ISO_ROOTFS', `Cannot use rootfs ${JSON.stringify(rootfs)}`, {
+      errno,
+      syscall: 'stat',
+      path: rootfs,
+      cause,
+      hint: 'wanted an existing directory',
+    })
   }
-  if (!stats.isDirectory()) throw new IsoError('ISO_ROOTFS', `Cannot use rootfs ${JSON.stringify(rootfs)}: it is no directory`, { path: rootfs })
+  if (!stats.isDirectory())
+    throw new IsoError('ISO_ROOTFS', `Cannot use rootfs ${JSON.stringify(rootfs)}: it is no directory`, {
+      path: rootfs,
+    })
   return rootfs
 }

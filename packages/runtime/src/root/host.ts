@@ -12,16 +12,52 @@ import { storageOf } from './storage.js'
  * in memory, because programs expect them to be.
  */
 const EMPTIED: readonly (readonly [path: string, mode: string])[] = [
-  ['root', '0700'], ['home', '0755'], ['run', '0755'], ['tmp', '1777'], ['var/tmp', '1777'], ['mnt', '0755'], ['media', '0755'],
+  ['root', '0700'],
+  ['home', '0755'],
+  ['run', '0755'],
+  ['tmp', '1777'],
+  ['var/tmp', '1777'],
+  ['mnt', '0755'],
+  ['media', '0755'],
 ]
 
 /** Files and directories of the host that hold secrets; read-only and empty inside. */
 const SECRETS: readonly string[] = [
-  'etc/shadow', 'etc/shadow-', 'etc/gshadow', 'etc/gshadow-', 'etc/security/opasswd', 'etc/ssl/private', 'etc/letsencrypt', 'etc/krb5.keytab',
-  'etc/ssh/ssh_host_rsa_key', 'etc/ssh/ssh_host_ecdsa_key', 'etc/ssh/ssh_host_ed25519_key', 'etc/ssh/ssh_host_dsa_key', 'etc/sudoers', 'etc/sudoers.d',
-  'etc/wireguard', 'etc/NetworkManager/system-connections', 'etc/kubernetes', 'etc/docker', 'etc/containers', 'etc/iso',
-  'var/lib/iso', 'var/lib/docker', 'var/lib/containerd', 'var/lib/containers', 'var/lib/kubelet', 'var/lib/private', 'var/lib/systemd/credential.secret',
-  'var/log', 'var/mail', 'var/spool', 'var/backups', 'var/crash', 'boot', 'lost+found', 'swapfile',
+  'etc/shadow',
+  'etc/shadow-',
+  'etc/gshadow',
+  'etc/gshadow-',
+  'etc/security/opasswd',
+  'etc/ssl/private',
+  'etc/letsencrypt',
+  'etc/krb5.keytab',
+  'etc/ssh/ssh_host_rsa_key',
+  'etc/ssh/ssh_host_ecdsa_key',
+  'etc/ssh/ssh_host_ed25519_key',
+  'etc/ssh/ssh_host_dsa_key',
+  'etc/sudoers',
+  'etc/sudoers.d',
+  'etc/wireguard',
+  'etc/NetworkManager/system-connections',
+  'etc/kubernetes',
+  'etc/docker',
+  'etc/containers',
+  'etc/iso',
+  'var/lib/iso',
+  'var/lib/docker',
+  'var/lib/containerd',
+  'var/lib/containers',
+  'var/lib/kubelet',
+  'var/lib/private',
+  'var/lib/systemd/credential.secret',
+  'var/log',
+  'var/mail',
+  'var/spool',
+  'var/backups',
+  'var/crash',
+  'boot',
+  'lost+found',
+  'swapfile',
 ]
 
 /** What has a file system of its own inside, whatever the host has there. */
@@ -29,7 +65,9 @@ const REPLACED: ReadonlySet<string> = new Set(['proc', 'sys', 'dev'])
 
 /** The root itself; the slot `root` is filled and attached, pivot_root is included. */
 export function hostRoot(context: Context): Step[] {
-  return context.userns ? topLevelOverlays(context) : overlay({ lower: ['/'], tmpfs: storageOf(context.options) ?? true })
+  return context.userns
+    ? topLevelOverlays(context)
+    : overlay({ lower: ['/'], tmpfs: storageOf(context.options) ?? true })
 }
 
 /** Hide what is not for the container; after the root, before binds, which may show some of it again. */
@@ -41,9 +79,17 @@ let secrets: readonly Step[] | undefined
 
 function makeSecrets(): Step[] {
   return ours([
-    ...EMPTIED.map(([path, mode]): Step => (
-      { op: 'mount', fstype: 'tmpfs', source: 'tmpfs', in: 'root', path, flags: ['nosuid', 'nodev'], data: `mode=${mode}`, why: 'not the data of the host', onError: { ignore: ['ENOENT', 'ENOTDIR'] } }
-    )),
+    ...EMPTIED.map(([path, mode]): Step => ({
+      op: 'mount',
+      fstype: 'tmpfs',
+      source: 'tmpfs',
+      in: 'root',
+      path,
+      flags: ['nosuid', 'nodev'],
+      data: `mode=${mode}`,
+      why: 'not the data of the host',
+      onError: { ignore: ['ENOENT', 'ENOTDIR'] },
+    })),
     ...SECRETS.map((path): Step => ({ op: 'mask', in: 'root', path, why: 'a secret of the host' })),
   ])
 }
@@ -76,22 +122,49 @@ function topLevelOverlays({ options }: Context): Step[] {
 
 function overlayOne(name: string, mounts: readonly string[]): Step[] {
   const path = `/${name}`
-  const bind: Step = { op: 'bind', source: path, in: 'root', path: name, recursive: true, set: ['ro', 'nosuid'], recursiveAttributes: true, why: 'has mounts below: read-only as it is' }
+  const bind: Step = {
+    op: 'bind',
+    source: path,
+    in: 'root',
+    path: name,
+    recursive: true,
+    set: ['ro', 'nosuid'],
+    recursiveAttributes: true,
+    why: 'has mounts below: read-only as it is',
+  }
   if (mounts.some((mount) => mount.startsWith(`${path}/`))) return [bind]
   const slot = `host:${name}`
   return [
     { op: 'mkdir', in: 'host:layer', path: `upper/${name}`, mode: 0o755 },
     { op: 'mkdir', in: 'host:layer', path: `work/${name}`, mode: 0o755 },
-    { op: 'fsMount', fstype: 'overlay', options: ['lowerdir', path, 'upperdir', `{slot:host:layer}/upper/${name}`, 'workdir', `{slot:host:layer}/work/${name}`, 'userxattr', ''], slot },
+    {
+      op: 'fsMount',
+      fstype: 'overlay',
+      options: [
+        'lowerdir',
+        path,
+        'upperdir',
+        `{slot:host:layer}/upper/${name}`,
+        'workdir',
+        `{slot:host:layer}/work/${name}`,
+        'userxattr',
+        '',
+      ],
+      slot,
+    },
     { op: 'moveMount', slot, in: 'root', path: name },
   ]
 }
 
 function mountPoints(): string[] {
-  return readFileSync('/proc/self/mounts', 'utf8').split('\n').flatMap((line) => {
-    const at = line.split(' ')[1]
-    return at === undefined ? [] : [at.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)))]
-  })
+  return readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const at = line.split(' ')[1]
+      return at === undefined
+        ? []
+        : [at.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)))]
+    })
 }
 
 function linkTarget(path: string): string | undefined {

@@ -5,7 +5,7 @@ import { constants } from 'node:os'
 import { operations, TABLE_DIGEST, type Step } from '../operations.gen.js'
 import type { FieldSpec } from '../step.js'
 import type { Plan } from './link.js'
-import { ABSENT, ABSENT_AS, HEAD_WORDS, sizeOf, words } from './record.js'
+import { ABSENT, ABSENT_AS, HEAD_WORDS, inspect, misfit, sizeOf, words } from './record.js'
 
 /** The program a plan ends in; kept apart from the steps, so that a plan can be logged. */
 export interface Program {
@@ -112,7 +112,13 @@ class Encoder {
   private record(step: Step, index: number, alternatives: number, at: number): number {
     const spec = operations[step.op]
     const ignore = step.onError?.ignore === undefined ? NOTHING : this.u32s(step.onError.ignore.map(errnoOf))
-    this.words.set([spec.code, sizeOf(step), ignore[0], ignore[1], alternatives, index], at)
+    const { words: head } = this
+    head[at] = spec.code
+    head[at + 1] = sizeOf(step)
+    head[at + 2] = ignore[0]
+    head[at + 3] = ignore[1]
+    head[at + 4] = alternatives
+    head[at + 5] = index
     let word = at + HEAD_WORDS
     for (const field of spec.fields) {
       const value: unknown = (step as unknown as Record<string, unknown>)[field.name]
@@ -135,59 +141,59 @@ class Encoder {
 
   // One word, or two.
   private field(field: FieldSpec, value: unknown, op: string): number | Pair {
-    const bad = (wanted: string) =>
-      new TypeError(`Cannot encode ${op}: ${field.name} is ${inspect(value)}; wanted ${wanted}`)
     switch (field.kind) {
       case 'u32':
       case 'id':
         if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 0xffffffff)
-          throw bad('a whole number from 0 to 4294967295')
+          throw misfit(op, field, value, 'a whole number from 0 to 4294967295')
         return value as number
       case 'bool':
-        if (typeof value !== 'boolean') throw bad('true or false')
+        if (typeof value !== 'boolean') throw misfit(op, field, value, 'true or false')
         return value ? 1 : 0
       case 'i64':
       case 'u64': {
-        if (typeof value !== 'bigint' && !Number.isSafeInteger(value)) throw bad('a whole number')
+        if (typeof value !== 'bigint' && !Number.isSafeInteger(value)) throw misfit(op, field, value, 'a whole number')
         const bits = BigInt.asUintN(64, BigInt(value as number | bigint))
         return [Number(bits & 0xffffffffn), Number(bits >> 32n)]
       }
       case 'enum': {
         const number = Object.hasOwn(field.names ?? {}, String(value)) ? field.names?.[String(value)] : undefined
-        if (number === undefined) throw bad(Object.keys(field.names ?? {}).join(', '))
+        if (number === undefined) throw misfit(op, field, value, Object.keys(field.names ?? {}).join(', '))
         return number
       }
       case 'flags': {
-        if (!Array.isArray(value)) throw bad('an array of names')
+        if (!Array.isArray(value)) throw misfit(op, field, value, 'an array of names')
         // No table has a name beyond bit 31: the upper word stays 0.
         let bits = 0
         for (const name of value as unknown[]) {
           const bit = Object.hasOwn(field.names ?? {}, String(name)) ? field.names?.[String(name)] : undefined
-          if (bit === undefined) throw bad(`names out of ${Object.keys(field.names ?? {}).join(', ')}`)
+          if (bit === undefined)
+            throw misfit(op, field, value, `names out of ${Object.keys(field.names ?? {}).join(', ')}`)
           bits |= bit
         }
         return [bits >>> 0, 0]
       }
       case 'slot': {
         const slot = this.slots.get(String(value))
-        if (slot === undefined) throw bad('the name of a slot')
+        if (slot === undefined) throw misfit(op, field, value, 'the name of a slot')
         return slot
       }
       case 'str':
-        if (typeof value !== 'string') throw bad('a string')
+        if (typeof value !== 'string') throw misfit(op, field, value, 'a string')
         return this.text(value, field.name)
       case 'template':
-        if (typeof value !== 'string') throw bad('a string')
+        if (typeof value !== 'string') throw misfit(op, field, value, 'a string')
         return this.template(value, field.name)
       case 'bytes':
-        if (typeof value !== 'string' && !(value instanceof Uint8Array)) throw bad('a string or bytes')
+        if (typeof value !== 'string' && !(value instanceof Uint8Array))
+          throw misfit(op, field, value, 'a string or bytes')
         return typeof value === 'string' ? this.string(value, 0) : this.bytes(value)
       case 'strs':
       case 'templates':
-        if (!Array.isArray(value)) throw bad('an array of strings')
+        if (!Array.isArray(value)) throw misfit(op, field, value, 'an array of strings')
         return this.list(value as readonly string[], field.name, field.kind === 'templates')
       case 'u32s':
-        if (!Array.isArray(value)) throw bad('an array of numbers')
+        if (!Array.isArray(value)) throw misfit(op, field, value, 'an array of numbers')
         return this.u32s(value as readonly number[])
     }
   }
@@ -287,8 +293,4 @@ function errnoOf(name: string): number {
   const number = (constants.errno as Record<string, number>)[name]
   if (number === undefined) throw new TypeError(`Cannot encode onError: '${name}' is no error name`)
   return number
-}
-
-function inspect(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'bigint' ? `${value}n` : String(value)
 }

@@ -42,3 +42,13 @@ export const ABSENT_AS: Readonly<Record<FieldKind, number>> = {
   templates: ABSENT,
   u32s: ABSENT,
 }
+
+/** @internal */
+export function misfit(op: string, field: FieldSpec, value: unknown, wanted: string): TypeError {
+  return new TypeError(`Cannot encode ${op}: ${field.name} is ${inspect(value)}; wanted ${wanted}`)
+}
+
+/** A value for a message. @internal */
+export function inspect(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'bigint' ? `${value}n` : String(value)
+}

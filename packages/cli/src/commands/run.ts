@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 
 import { RUN_OPTIONS } from '../options/all.js'
 import { dockerToCommander } from '../parse/argv.js'
+import { makeSources } from '../parse/volume.js'
 import { runSyntax, understand } from '../run/parse-run.js'
 import { parse } from './parse.js'
 
@@ -19,6 +20,7 @@ export function syntax(): Command {
 /** Run a container. */
 export async function main(words: readonly string[]): Promise<number> {
   const command = understand(parse(syntax(), dockerToCommander(words, RUN_OPTIONS)))
+  makeSources((command.options.binds ?? []).filter((bind) => typeof bind === 'string'))
   const { runContainer } = await import('../run/run-container.js')
   return runContainer(command)
 }

@@ -1,4 +1,16 @@
-import { chmodSync, closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -146,6 +158,68 @@ describe('iso run', () => {
       )
       expect({ stderr, code }).to.deep.equal({ stderr: '', code: 0 })
       expect(stdout).to.match(/^sharedshared\nread-only\ntmpfs +1024 /)
+    })
+
+    it('iso run makes a directory that -v names, and refuses one that --mount names', async () => {
+      const missing = join(directory, 'made')
+      const mount = await sh('true', '--mount', `type=bind,src=${missing},dst=/m`)
+      expect(mount.code).to.equal(125)
+      expect(mount.stderr).to.match(/^iso: .*made.*ENOENT/)
+      expect(await sh('touch /m/from-inside', '-v', `${missing}:/m:z`)).to.deep.include({ code: 0, stderr: '' })
+      expect(readdirSync(missing)).to.deep.equal(['from-inside'])
+    })
+
+    it('iso run works for an ordinary user', async function () {
+      requires(this, 'ordinaryUser', 'userns')
+      const { stdout, stderr, code } = await iso(
+        ['run', 'host', 'sh', '-c', 'id -u; cat /proc/self/uid_map; echo $$'],
+        { uid: 65534, cwd: '/' }
+      )
+      expect({ stderr, code }).to.deep.equal({ stderr: '', code: 0 })
+      expect(stdout).to.match(/^0\n +0 +65534 +1\n(?: +\d+ +\d+ +\d+\n)*1\n$/)
+    })
+
+    it('iso run shares namespaces of the host when asked, and only then', async () => {
+      const links = (...options: string[]) =>
+        sh('for n in net pid ipc uts cgroup; do readlink /proc/self/ns/$n; done', ...options)
+      const here = ['net', 'pid', 'ipc', 'uts', 'cgroup'].map((name) => readlinkSync(`/proc/self/ns/${name}`))
+      const apart = (await links()).stdout.trim().split('\n')
+      expect(apart.filter((link) => here.includes(link))).to.deep.equal([])
+      const { stdout } = await links('--network=host', '--pid=host', '--ipc=host', '--uts=host', '--cgroupns=host')
+      expect(stdout.trim().split('\n')).to.deep.equal(here)
+    })
+
+    it('iso run applies what is left of the options', async () => {
+      const one = async (option: string[], script: string) => (await sh(script, ...option)).stdout.trim()
+      expect(await one(['--sysctl', 'net.ipv4.ip_forward=1'], 'cat /proc/sys/net/ipv4/ip_forward')).to.equal('1')
+      expect(await one(['--oom-score-adj=321'], 'cat /proc/self/oom_score_adj')).to.equal('321')
+      expect(await one(['--shm-size=1m'], 'df -k /dev/shm | tail -n 1')).to.match(/^shm +1024 /)
+      expect(await one(['--domainname=example.org'], 'cat /proc/sys/kernel/domainname')).to.equal('example.org')
+      expect(await one(['--read-only'], 'touch /x 2>&1')).to.match(/Read-only file system/)
+      expect(await one(['--security-opt=seccomp=unconfined'], 'grep Seccomp: /proc/self/status')).to.equal(
+        'Seccomp:\t0'
+      )
+      expect(await one(['--security-opt=no-new-privileges:false'], 'grep NoNewPrivs /proc/self/status')).to.equal(
+        'NoNewPrivs:\t0'
+      )
+      expect(await one(['--ipc=none'], 'test -e /dev/shm || echo gone')).to.equal('gone')
+      expect(await one(['--init'], 'echo $$')).not.to.equal('1')
+      expect(await one(['--pids-limit=4'], '(sleep 1 & sleep 1 & sleep 1 & sleep 1 & wait) 2>&1')).to.match(/fork/)
+      expect((await iso(['run', '--entrypoint=echo', 'host', 'its argument'])).stdout).to.equal('its argument\n')
+    })
+
+    it('iso run takes a directory for a root, and leaves it as it is with --ephemeral', async function () {
+      requires(this, { file: '/bin/busybox' })
+      const root = join(directory, 'rootfs')
+      mkdirSync(join(root, 'bin'), { recursive: true })
+      cpSync('/bin/busybox', join(root, 'bin/sh'), { dereference: true })
+      expect(await iso(['run', '--ephemeral', root, 'sh', '-c', 'echo > /new; echo fine'])).to.deep.include({
+        code: 0,
+        stdout: 'fine\n',
+      })
+      expect(readdirSync(root)).to.deep.equal(['bin'])
+      expect(await iso(['run', root, 'sh', '-c', 'echo > /new'])).to.deep.include({ code: 0 })
+      expect(readdirSync(root)).to.include('new')
     })
 
     it('iso run gives network and privilege only when asked', async () => {

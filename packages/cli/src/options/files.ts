@@ -10,14 +10,14 @@ const { flag, value, list } = group('Files and devices:')
 export const fileOptions: readonly RunOption[] = [
   list(
     '-v, --volume <source:target[:options]>',
-    'show a file or directory of the host; options: ro, rw, z, Z, and a propagation',
-    (d, v) => (d.options.binds = v.map(parseVolume))
+    'show a file or directory of the host (a missing one is made); options: ro, rw, z, Z, a propagation',
+    (d, v) => (d.options.binds = v.map((volume) => parseVolume(volume)))
   ),
   list(
     '--volume-if-present <source:target[:options]>',
     'the same, but a missing source is left out (not in Docker)',
     (d, v) => {
-      d.options.bindsIfPresent = v.map(parseVolume)
+      d.options.bindsIfPresent = v.map((volume) => parseVolume(volume))
     }
   ),
   list(

@@ -36,7 +36,7 @@ export const namespaceOptions: readonly RunOption[] = [
   namespaces.value('--uts <mode>', 'private (default) or host', (d, v) => (d.options.uts = uts(v))),
   namespaces.value(
     '--userns <mode>',
-    'private: a user namespace (default where the caller is not root), or host',
+    'private: a user namespace (an ordinary user always has one), or host',
     (d, v) => (d.options.userns = userns(v))
   ),
   namespaces.value('--cgroupns <mode>', 'private (default) or host', (d, v) => (d.options.cgroupns = cgroupns(v))),

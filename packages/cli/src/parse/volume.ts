@@ -1,20 +1,43 @@
 // -v source:target[:options]
 
+import { existsSync, mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 
+/** Options of Docker that change nothing here: hints for another system, and for named volumes. */
+const WITHOUT_MEANING = ['cached', 'delegated', 'consistent', 'nocopy']
+const RELABEL = ['z', 'Z']
+
 /**
- * Complete a `-v` value: a source that is written relative (`./x`, `../x`, `.`) is made absolute.
+ * Complete a `-v` value: a source that is written relative (`./x`, `../x`, `.`) is made absolute, and options without a meaning here
+ * are taken out: those for other systems, and `z` and `Z` where there is no SELinux.
  *
- * @throws TypeError for named and anonymous volumes, which nothing here keeps.
+ * @param selinux whether this machine labels files.
+ * @throws TypeError for named and anonymous volumes, which nothing here keeps, and for `z` and `Z` under SELinux.
  */
-export function parseVolume(text: string): string {
-  const [source = '', target] = text.split(':')
+export function parseVolume(text: string, selinux = existsSync('/sys/fs/selinux/enforce')): string {
+  const [source = '', target, ...rest] = text.split(':')
   const fail = (what: string) =>
     new TypeError(`Cannot read --volume: ${JSON.stringify(text)} ${what}; wanted /host/path:/container/path[:ro]`)
   if (target === undefined) throw fail('asks for an anonymous volume')
   if (source === '') throw fail('has no source')
-  if (source.startsWith('/')) return text
+  const options = rest.length === 0 ? [] : rest.join(':').split(',')
+  if (selinux && options.some((option) => RELABEL.includes(option)))
+    throw new TypeError(
+      `Cannot read --volume: ${JSON.stringify(text)} asks for new SELinux labels; set them with chcon -R -t container_file_t`
+    )
+  const kept = options.filter((option) => !RELABEL.includes(option) && !WITHOUT_MEANING.includes(option))
+  return [absolute(source, fail), target, ...(kept.length === 0 ? [] : [kept.join(',')])].join(':')
+}
+
+function absolute(source: string, fail: (what: string) => Error): string {
+  if (source.startsWith('/')) return source
   if (source !== '.' && source !== '..' && !source.startsWith('./') && !source.startsWith('../'))
     throw fail(`asks for a volume named '${source}'`)
-  return `${resolve(source)}${text.slice(source.length)}`
+  return resolve(source)
+}
+
+/** Make the directories that `-v` names and that are not there, as Docker does; `--mount` refuses them instead. */
+export function makeSources(volumes: readonly string[]): void {
+  const sources = volumes.map((volume) => volume.slice(0, volume.indexOf(':')))
+  for (const source of sources) if (!existsSync(source)) mkdirSync(source, { recursive: true })
 }

@@ -58,7 +58,7 @@ const MATRIX: readonly (readonly [words: string[], options: RunOptions])[] = [
   ],
   [['--ulimit', 'nofile=1024:2048', '--ulimit', 'core=0'], { ulimits: ['nofile=1024:2048', 'core=0'] }],
   [['--cgroup-parent', '/jobs'], { cgroupParent: '/jobs' }],
-  [['-v', '/a:/b:ro,z', '-v=/c:/d'], { binds: ['/a:/b:ro,z', '/c:/d'] }],
+  [['-v', '/a:/b:ro,z', '-v=/c:/d'], { binds: ['/a:/b:ro', '/c:/d'] }],
   [['-v', './a:/b'], { binds: [`${process.cwd()}/a:/b`] }],
   [['--volume-if-present', '/a:/b'], { bindsIfPresent: ['/a:/b'] }],
   [

@@ -42,7 +42,7 @@ export function runSyntax(name: string): Command {
  * container. No container is started; environment files are read.
  *
  * @param words everything after `run`.
- * @returns what {@link RunOptions} and the program are.
+ * @returns the program, and `RunOptions` for `start()` and `planContainer()` of @iso/runtime.
  * @throws CommanderError for unknown options and missing values. TypeError or RangeError naming the option and the value.
  * @example
  * ```ts

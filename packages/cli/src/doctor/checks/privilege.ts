@@ -44,7 +44,7 @@ export function checkPrivilege(machine: Machine, uid = process.geteuid?.() ?? -1
       'user',
       'uid 0',
       'root in a container is root of the host behind every other wall',
-      'iso run --userns private, or run iso as an ordinary user'
+      'run iso as an ordinary user'
     ),
     ...(absent.length === 0 ? [ok('capabilities', 'all that a launch uses')] : []),
     ...absent.map(([name, without]) =>

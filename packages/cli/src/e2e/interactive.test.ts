@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 import { requires } from '@iso/testing'
@@ -7,7 +8,7 @@ import { iso, MAIN, Session } from './iso.test.support.js'
 
 describe('iso run -it', () => {
   before(function () {
-    requires(this, 'root', { program: 'setsid' }, { program: 'stty' })
+    requires(this, 'root', { program: 'bash' }, { program: 'setsid' }, { program: 'stty' })
   })
 
   let session: Session | undefined
@@ -121,6 +122,15 @@ describe('iso run -it', () => {
     const { code, stdout } = await iso(['run', '-t', 'host', 'sh', '-c', 'tty; stty size'], { input: 'ignored' })
     expect(stdout).to.equal('/dev/pts/0\r\n0 0\r\n')
     expect(code).to.equal(0)
+  })
+
+  it('iso run -t hangs up on the program when nobody reads its output', async () => {
+    const script = '"$0" "$@" | head -n 1; exit "${PIPESTATUS[0]}"'
+    const { stdout, status } = spawnSync('bash', ['-c', script, process.execPath, MAIN, 'run', '-t', 'host', 'yes'], {
+      encoding: 'utf8',
+    })
+    expect(stdout).to.equal('y\r\n')
+    expect(status).to.be.oneOf([1, 137]) // yes says that it cannot write
   })
 
   it("iso run -it without a terminal says so in Docker's words", async () => {

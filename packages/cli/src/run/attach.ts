@@ -29,7 +29,12 @@ export function attachTerminal(container: Container, interactive: boolean): Atta
   }
   const screen = isatty(0) ? 0 : 1
   if (isatty(screen)) undo.push(followWindowSize(screen, ({ rows, columns }) => terminal.resize(rows, columns)))
-  return { drained: copyOut(terminal, process.stdout), detach: () => undo.splice(0).forEach((one) => one()) }
+  // Nobody reads any more (`iso run -t host yes | head`): that is a hang-up, for the program too.
+  const hangUp = (): void => {
+    terminal.destroy()
+    container.stop().catch(() => undefined) // who awaits the end of the container is told
+  }
+  return { drained: copyOut(terminal, process.stdout, hangUp), detach: () => undo.splice(0).forEach((one) => one()) }
 }
 
 /** Copy where a stream is a pipe, because the caller's is a terminal; the end of the input reaches the program as such. */
@@ -47,8 +52,8 @@ export function attachStreams({ stdin, stdout, stderr }: Container): Attached {
   return { drained: Promise.all(copies).then(() => undefined), detach: () => undo.splice(0).forEach((one) => one()) }
 }
 
-async function copyOut(from: Readable, to: Writable): Promise<void> {
-  to.on('error', () => from.resume()) // nobody reads any more; the program must not wait for that
+async function copyOut(from: Readable, to: Writable, unread: () => void = () => void from.resume()): Promise<void> {
+  to.on('error', unread)
   from.pipe(to, { end: false })
   await finished(from, { writable: false }).catch(() => undefined)
 }

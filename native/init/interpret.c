@@ -45,13 +45,21 @@ int iso_interpret(struct iso_context *c, struct iso_section section) {
 int iso_interpret_all(struct iso_context *c, struct iso_section section) {
   uint32_t offset = section.offset;
   int kept = 0;
-  for (uint32_t i = 0; i < section.count; i++) {
+  for (uint32_t i = 0; i < section.count;) {
     struct iso_step step;
     offset = iso_decode_step(&c->plan, offset, &step);
     if (offset == 0) return kept ? kept : -EBADMSG;
+    i++;
     int result = iso_dispatch(c, &step);
     trace(c, step.head.index);
-    if (result < 0 && !ignored(&step, -result) && kept == 0) kept = fail(c, step.head.index, result);
+    uint32_t alternatives = step.head.alternatives;
+    bool use = result < 0 && !ignored(&step, -result);
+    if (use && alternatives == 0 && kept == 0) kept = fail(c, step.head.index, result);
+    if (use) continue;
+    for (; alternatives > 0; alternatives--, i++) {
+      offset = iso_decode_step(&c->plan, offset, &step);
+      if (offset == 0) return kept ? kept : -EBADMSG;
+    }
   }
   return kept;
 }

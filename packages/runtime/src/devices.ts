@@ -6,7 +6,7 @@ import { IsoError, type Step } from '@iso/native'
 import { absolutePath, knownKeys, list, show } from './internal/check.js'
 import { ours } from './internal/origin.js'
 import type { Context } from './internal/context.js'
-import type { DeviceOptions } from './options.js'
+import type { DeviceOptions } from './mount-options.js'
 
 const NODES: readonly (readonly [name: string, major: number, minor: number])[] = [
   ['null', 1, 3],

@@ -20,17 +20,11 @@ export type {
   BindOptions,
   BindPropagation,
   DeviceOptions,
-  DeviceRate,
-  Duration,
   FileOptions,
-  LimitOptions,
   MountOptions,
-  RunOptions,
-  SecurityOpt,
-  Size,
   TmpfsOptions,
-  Ulimit,
-} from './options.js'
+} from './mount-options.js'
+export type { DeviceRate, Duration, LimitOptions, RunOptions, SecurityOpt, Size, Ulimit } from './options.js'
 export { planContainer, type ContainerPlan } from './plan.js'
 export { exitStatusNumber, type Receipt } from './receipt.js'
 export { run, start, type CollectOptions, type RunResult } from './run.js'

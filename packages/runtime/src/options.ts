@@ -2,73 +2,12 @@
 
 import type { LaunchOptions, Stdio } from '@iso/native'
 import type { Profile } from '@iso/seccomp'
+import type { BindOptions, DeviceOptions, FileOptions, MountOptions, TmpfsOptions } from './mount-options.js'
 
 /** Bytes, or text in Docker's units: `'512m'`, `'1g'`. */
 export type Size = number | string
 /** Milliseconds, or text: `'500ms'`, `'5s'`, `'2m'`, `'1h'`. */
 export type Duration = number | string
-
-/** How mount events spread between a bind and its source; the `r` forms include submounts. */
-export type BindPropagation = 'private' | 'rprivate' | 'slave' | 'rslave' | 'shared' | 'rshared'
-
-/** A file or directory of the host shown in the container. */
-export interface BindOptions {
-  /** Absolute path on the host. */
-  source: string
-  /** Absolute path in the container; made when missing. */
-  target: string
-  /** Default: false. */
-  readonly?: boolean
-  /** Submounts of the source, too. Read-only then means all of them. Default: true. */
-  recursive?: boolean
-  /** Default: `rprivate`. */
-  propagation?: BindPropagation
-  noexec?: boolean
-  nosuid?: boolean
-  nodev?: boolean
-  /** A missing source is left out instead of failing. Default: false. */
-  ifPresent?: boolean
-}
-
-/** A tmpfs in the container. */
-export interface TmpfsOptions {
-  target: string
-  size?: Size
-  /** Permission bits; default: 0o1777. */
-  mode?: number
-  uid?: number
-  gid?: number
-  /** Default: as Docker, noexec, nosuid and nodev are set; these lift them. */
-  exec?: boolean
-  suid?: boolean
-  dev?: boolean
-  readonly?: boolean
-}
-
-/** One entry of `mounts`: the object form of `binds` and `tmpfs`. */
-export type MountOptions = ({ type: 'bind' } & BindOptions) | ({ type: 'tmpfs' } & TmpfsOptions)
-
-/** A file made of data, such as a secret or a configuration (bubblewrap's `--file`). It lives in memory and leaves no trace on disk. */
-export interface FileOptions {
-  /** Absolute path in the container; its directories are made. */
-  path: string
-  data: string | Uint8Array
-  /** Permission bits. Default: 0o644. */
-  mode?: number
-  /** Owner inside. Default: root. */
-  uid?: number
-  gid?: number
-}
-
-/** A device node of the host. */
-export interface DeviceOptions {
-  /** Path on the host. */
-  source: string
-  /** Path in the container. Default: the same. */
-  target?: string
-  /** Any of `r` read, `w` write, `m` mknod. Default: `rwm`. */
-  access?: string
-}
 
 /** A bytes-per-second or requests-per-second limit of one disk. */
 export interface DeviceRate {

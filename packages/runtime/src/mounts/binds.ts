@@ -2,7 +2,7 @@
 
 import type { Step } from '@iso/native'
 import { absolutePath, flag, knownKeys, oneOf, show } from '../internal/check.js'
-import type { BindOptions, BindPropagation } from '../options.js'
+import type { BindOptions, BindPropagation } from '../mount-options.js'
 import { mountTarget } from './target.js'
 
 type BindStep = Extract<Step, { op: 'bind' }>

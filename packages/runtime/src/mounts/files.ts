@@ -2,7 +2,7 @@
 
 import type { Step } from '@iso/native'
 import { knownKeys, show, wholeNumber } from '../internal/check.js'
-import type { FileOptions } from '../options.js'
+import type { FileOptions } from '../mount-options.js'
 import { mountTarget } from './target.js'
 
 const KEYS: readonly (keyof FileOptions)[] = ['path', 'data', 'mode', 'uid', 'gid']

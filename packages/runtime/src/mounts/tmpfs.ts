@@ -3,7 +3,7 @@
 import type { Step } from '@iso/native'
 import { flag, knownKeys, show, wholeNumber } from '../internal/check.js'
 import { sizeBytes } from '../internal/units.js'
-import type { TmpfsOptions } from '../options.js'
+import type { TmpfsOptions } from '../mount-options.js'
 import { mountTarget } from './target.js'
 
 const KEYS: readonly (keyof TmpfsOptions)[] = [

@@ -5,7 +5,8 @@ import { list, show } from '../internal/check.js'
 import { bindStep, parseBind } from './binds.js'
 import { fileSteps } from './files.js'
 import { parseTmpfs, tmpfsStep } from './tmpfs.js'
-import type { BindOptions, RunOptions, TmpfsOptions } from '../options.js'
+import type { BindOptions, TmpfsOptions } from '../mount-options.js'
+import type { RunOptions } from '../options.js'
 
 /** In the order bubblewrap and Docker agree on: tmpfs and binds sorted by depth, so that a mount beneath another lands on it; then files. */
 export function userMounts(options: RunOptions): Step[] {

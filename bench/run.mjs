@@ -1,6 +1,6 @@
 // `npm run bench [-- ROW...] [--runs N] [--docs]`: measures the targets of docs/architecture.md beside the peers, in one run.
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -45,16 +45,23 @@ if (process.geteuid() !== 0) {
 
 const { openContext } = await import('./lib/context.mjs')
 const context = await openContext(Number(values.runs))
-const results = { machine: context.machine, runs: context.runs, rows: {} }
+const measured = {}
 try {
   for (const name of positionals.length > 0 ? positionals : ROWS) {
     const row = await import(`./rows/${name}.mjs`)
     process.stderr.write(`${name}: ${row.what}\n`)
-    results.rows[name] = { what: row.what, ...(await row.run(context)) }
+    measured[name] = { what: row.what, ...(await row.run(context)) }
   }
 } finally {
   await context.close()
 }
+
+// Rows that were not measured now stand as they were measured last.
+const earlier = existsSync(`${OUT}/results.json`) ? JSON.parse(readFileSync(`${OUT}/results.json`, 'utf8')).rows : {}
+const rows = Object.fromEntries(
+  ROWS.flatMap((name) => ((measured[name] ?? earlier[name]) ? [[name, measured[name] ?? earlier[name]]] : []))
+)
+const results = { machine: context.machine, runs: context.runs, rows }
 
 const [{ writeJson }, { markdown, summary }, { svg }, { writeDocs }] = await Promise.all(
   ['json', 'markdown', 'svg', 'docs'].map((name) => import(`./report/${name}.mjs`))
@@ -64,5 +71,5 @@ writeFileSync(`${OUT}/results.md`, markdown(results))
 const picture = results.rows.steps === undefined ? undefined : svg(results.rows.steps.timeline)
 if (picture !== undefined) writeFileSync(`${OUT}/steps.svg`, picture)
 if (values.docs) writeDocs(markdown(results), picture)
-console.log(summary(results.rows))
+console.log(summary(measured))
 console.log(`\n${OUT}/results.md has all figures${values.docs ? '; docs/performance.md was written' : ''}`)

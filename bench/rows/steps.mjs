@@ -26,7 +26,7 @@ export async function run({ runs, make }) {
     note('started', (started - begin) * 1000)
     note('exit', (exit - begin) * 1000)
     for (const [name, us] of Object.entries(phases)) note(name, us)
-    for (const [index, us] of durations(child.trace)) note(index, us)
+    for (const [index, us] of durations(child.trace, rows)) note(index, us)
   }
   const of = (name) => median(spans.get(name) ?? [NaN])
   return {
@@ -36,16 +36,34 @@ export async function run({ runs, make }) {
     timeline: {
       javascript: { stepsUs: of('steps'), callUs: of('call'), startedUs: of('started'), exitUs: of('exit') },
       phases: { prepareUs: of('prepareUs'), cloneUs: of('cloneUs'), setupUs: of('setupUs'), runUs: of('runUs') },
-      steps: rows
-        .filter(({ index }) => spans.has(index))
-        .map(({ index, side, op, syscall, detail }) => ({ index, side, op, syscall, detail, us: of(index) })),
+      steps: rows.flatMap(({ index, side, op, syscall, detail }) => [
+        ...(spans.has(`to ${index}`)
+          ? [{ side, op: BEFORE[side], syscall: '', detail: '', us: of(`to ${index}`) }]
+          : []),
+        ...(spans.has(index) ? [{ index, side, op, syscall, detail: shorten(detail), us: of(index) }] : []),
+      ]),
     },
   }
 }
 
-// A step lasts from the end of the one before it on its side. The two sides overlap, so each is followed alone; the first step of a
-// side has no begin, and the exit of the program lies between `child` and `after`.
-function durations(trace) {
-  const ends = [...trace].sort((a, b) => Number(a[1] - b[1]))
-  return ends.slice(1).map(([index, end], i) => [index, Number(end - ends[i][1]) / 1000])
+// What lies before the first step of a side.
+const BEFORE = {
+  parent: '(before)',
+  stage: '(before)',
+  child: '(the new process begins)',
+  after: '(execve, the program, its exit)',
 }
+
+// A step lasts from the end of the one before it. The first of the child and the first after the exit take the time before them as
+// their own, so that time is given to a line of its own.
+function durations(trace, rows) {
+  const ends = [...trace].sort((a, b) => Number(a[1] - b[1]))
+  const first = new Set(['child', 'after'].map((side) => ends.find(([index]) => rows[index]?.side === side)?.[0]))
+  return ends
+    .slice(1)
+    .map(([index, end], i) => [first.has(index) ? `to ${index}` : index, Number(end - ends[i][1]) / 1000])
+}
+
+// Names of directories of this run and this machine mean nothing elsewhere.
+const shorten = (detail) =>
+  detail.replaceAll(/"[^"]*\/iso-bench\/[^"]*"/g, '"…"').replaceAll(/[^\s,[\]"]*\/iso-bench-[^/\s,\]]*/g, '…')

@@ -1,5 +1,6 @@
-// Bundle dist/main.js into dist/iso.mjs, the `iso` of package.json, and all that it may load into dist/iso-cli.mjs: Node reads two
-// files instead of some two hundred, each of which costs it half a millisecond. What a subcommand does not use is not run.
+// Bundle dist/main.js into dist/iso.cjs, the `iso` of package.json, and all that it may load into dist/iso-cli.cjs: Node reads two
+// files instead of some two hundred, each of which costs it half a millisecond. CommonJS, because there a module of Node is loaded
+// when the code that uses it runs; an ES module loads all it may need before it begins.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,9 +11,8 @@ import { build } from 'esbuild'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
 
-// Packages written as CommonJS call require() for modules of Node. The second line: see below.
-const banner = `import { createRequire as isoCreateRequire } from 'node:module'
-const require = isoCreateRequire(import.meta.url), isoNativeUrl = (path) => new URL(path, import.meta.resolve('@iso/native')).href`
+const banner = `const { pathToFileURL: isoUrlOf } = require('node:url')
+const isoUrl = isoUrlOf(__filename).href, isoNativeUrl = (path) => new URL(path, isoUrlOf(require.resolve('@iso/native'))).href`
 
 // @iso/native looks for its addon and for iso-init beside its own files. In the bundle those files are elsewhere: they ask for
 // the place of the installed package instead.
@@ -30,9 +30,12 @@ const native = {
 const common = {
   absWorkingDir: root,
   bundle: true,
-  format: 'esm',
+  format: 'cjs',
+  define: { 'import.meta.url': 'isoUrl' },
+  banner: { js: banner },
   platform: 'node',
   target: 'node20.19',
+  supported: { 'dynamic-import': false }, // require() the second file: import() would scan it for exports first
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: 'linked',
@@ -41,15 +44,15 @@ const common = {
 
 const cli = {
   name: 'cli',
-  setup: ({ onResolve }) => onResolve({ filter: /^\.\/cli\.js$/ }, () => ({ path: './iso-cli.mjs', external: true })),
+  setup: ({ onResolve }) => onResolve({ filter: /^\.\/cli\.js$/ }, () => ({ path: './iso-cli.cjs', external: true })),
 }
 
 const [, { metafile }] = await Promise.all([
-  build({ ...common, entryPoints: [`${dist}main.js`], outfile: `${dist}iso.mjs`, plugins: [cli] }),
+  build({ ...common, entryPoints: [`${dist}main.js`], outfile: `${dist}iso.cjs`, plugins: [cli] }),
   build({
     ...common,
     entryPoints: [`${dist}cli.js`],
-    outfile: `${dist}iso-cli.mjs`,
+    outfile: `${dist}iso-cli.cjs`,
     plugins: [native],
     banner: { js: banner },
     metafile: true,

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const runs = Number(process.argv[2] ?? 25)
 const path = (name) => fileURLToPath(new URL(`../dist/${name}`, import.meta.url))
-const bundle = path('iso.mjs')
+const bundle = path('iso.cjs')
 if (!existsSync(bundle)) throw new Error('There is no bundle: npm run build -w @iso/cli')
 
 const env = { ...process.env, NODE_EXTRA_CA_CERTS: '' } // Node would read it at every start

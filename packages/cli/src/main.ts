@@ -5,9 +5,6 @@ import { version } from './version.js'
 const words = process.argv.slice(2)
 // The one question that needs nothing else to be loaded.
 if (words[0] === '--version' || words[0] === '-V') print(version())
-else {
-  const { main } = await import('./cli.js')
-  // Not exitCode: a terminal or a signal handler must not keep Node running once the work is done. What was printed was printed
-  // synchronously.
-  process.exit(await main(words))
-}
+// Not exitCode: a terminal or a signal handler must not keep Node running once the work is done. What was printed was printed
+// synchronously. No top-level await: the bundle is CommonJS.
+else void import('./cli.js').then(({ main }) => main(words)).then((status) => process.exit(status))

@@ -20,11 +20,11 @@ describe('the bundle', () => {
     expect(status).to.equal(0)
     directory = mkdtempSync(join(tmpdir(), 'iso-cli-'))
     iso = join(directory, 'iso') // npm links a command this way
-    symlinkSync(place('../iso.mjs'), iso)
+    symlinkSync(place('../iso.cjs'), iso)
   })
   after(() => rmSync(directory, { recursive: true }))
 
-  it('iso.mjs knows its version', () => {
+  it('iso.cjs knows its version', () => {
     expect(node(iso, '--version')).to.deep.include({
       status: 0,
       stdout: node(place('../main.js'), '--version').stdout,
@@ -32,7 +32,7 @@ describe('the bundle', () => {
     })
   })
 
-  it('iso.mjs finds the native parts, and runs a container', function () {
+  it('iso.cjs finds the native parts, and runs a container', function () {
     requires(this, 'root')
     expect(node(iso, 'run', '--hostname=box', 'host', 'hostname')).to.deep.include({
       status: 0,
@@ -41,7 +41,7 @@ describe('the bundle', () => {
     })
   })
 
-  it('iso.mjs holds every subcommand', function () {
+  it('iso.cjs holds every subcommand', function () {
     requires(this, 'root')
     expect(node(iso, 'explain', 'host', 'true').stdout).to.match(/clone3/)
     expect(node(iso, 'caps', 'decode', '1').stdout).to.equal('CAP_CHOWN\n')

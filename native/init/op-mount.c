@@ -81,8 +81,14 @@ int iso_do_mount_setattr(struct iso_context *c, const struct iso_mount_setattr *
   return r < 0 ? iso_fail_with(c, -r, "mount_setattr", a->path) : 0;
 }
 
+static uint32_t wanted_kind(int source, uint32_t create) {
+  struct stat st;
+  if (create != ISO_CREATE_SAME) return create;
+  return fstat(source, &st) == 0 && S_ISDIR(st.st_mode) ? ISO_CREATE_DIRECTORY : ISO_CREATE_FILE;
+}
+
 int iso_do_move_mount(struct iso_context *c, const struct iso_move_mount *a) {
-  ISO_CLEANUP_FD int target = iso_target(c, a->in, a->path, a->create);
+  ISO_CLEANUP_FD int target = iso_target(c, a->in, a->path, wanted_kind(iso_slot(c, a->slot), a->create));
   if (target < 0) return iso_fail_with(c, -target, "openat2", a->path);
   int r = iso_move_mount(iso_slot(c, a->slot), target);
   return r < 0 ? iso_fail_with(c, -r, "move_mount", a->path) : 0;
@@ -102,12 +108,6 @@ int iso_do_mount(struct iso_context *c, const struct iso_mount *a) {
 static int open_source(struct iso_context *c, const struct iso_bind *a) {
   if (!a->source) return fcntl(iso_slot(c, a->from), F_DUPFD_CLOEXEC, 3);
   return iso_open(c, a->from, a->source, O_PATH, 0, 0);
-}
-
-static uint32_t wanted_kind(int source, uint32_t create) {
-  struct stat st;
-  if (create != ISO_CREATE_SAME) return create;
-  return fstat(source, &st) == 0 && S_ISDIR(st.st_mode) ? ISO_CREATE_DIRECTORY : ISO_CREATE_FILE;
 }
 
 int iso_do_bind(struct iso_context *c, const struct iso_bind *a) {

@@ -96,7 +96,7 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
     ...(own.cgroup ? cgroupMounts(context, cgroup.steps) : []),
     ...deviceSteps(context, devices),
     ...(host ? hostSecrets() : []),
-    ...userMounts(options),
+    ...userMounts(context),
     ...sysctlSteps(options.sysctls, own),
     ...(security.systemPaths === 'masked' ? maskSteps() : []),
     ...(tty ? terminalSteps(options, identity) : []),

@@ -1,8 +1,8 @@
 // run() against the kernel: what a container sees, and what its receipt says.
 
 import { expect } from 'chai'
-import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { shutdown } from '@iso/native'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { mount, shutdown, umount2 } from '@iso/native'
 import { probe, requires } from '@iso/testing'
 import { failure, leftCgroups, Rootfs } from './container.test.support.js'
 import { run } from './run.js'
@@ -253,6 +253,30 @@ describe('run() in a directory', function () {
       bindsIfPresent: ['/nowhere/at/all:/absent', `${rootfs.path}/etc:/present:ro`],
     })
     expect(stdout).to.equal('xrefused\ngroup\npasswd\n')
+  })
+  it('run() shows mounts of a shared bind on the host, and keeps those of any other to itself', async () => {
+    const dir = `${rootfs.scratch}/shared-bind`
+    mkdirSync(dir)
+    mount({ source: dir, target: dir, flags: ['bind'] })
+    mount({ target: dir, flags: ['shared'] })
+    try {
+      const inside = (propagation: 'rprivate' | 'rslave' | 'rshared') =>
+        run(['sh', '-c', 'mkdir -p /s/m; mount -t tmpfs x /s/m'], {
+          rootfs: rootfs.path,
+          ephemeral: true,
+          capAdd: ['SYS_ADMIN'],
+          binds: [{ source: dir, target: '/s', propagation }],
+        })
+      const seen = () => readFileSync('/proc/self/mounts', 'utf8').includes(`${dir}/m `)
+      for (const propagation of ['rprivate', 'rslave'] as const) {
+        expect((await inside(propagation)).exitCode).to.equal(0)
+        expect(seen(), propagation).to.equal(false)
+      }
+      expect((await inside('rshared')).exitCode).to.equal(0)
+      expect(seen()).to.equal(true)
+    } finally {
+      umount2(dir, ['detach'])
+    }
   })
   it('run() makes files of data with their mode and owner, and nothing on disk', async () => {
     const { stdout } = await run(['sh', '-c', 'cat /etc/secret/key; stat -c "%a %u" /etc/secret/key; ls -a /dev/pts'], {

@@ -64,35 +64,53 @@ function check(bind: BindOptions): BindOptions {
 }
 
 /** By descriptor on both ends: the source is opened once, the target resolved inside the root. */
-export function bindStep({
-  source,
-  target,
-  readonly,
-  recursive = true,
-  propagation,
-  noexec,
-  nosuid,
-  nodev,
-  ifPresent,
-}: BindOptions): BindStep {
+export function bindSteps(bind: BindOptions, userns: boolean): Step[] {
+  const { source, target, readonly, recursive = true, noexec, nosuid, nodev, ifPresent } = bind
   const set = [
     ...(readonly ? ['ro' as const] : []),
     ...(noexec ? ['noexec' as const] : []),
     ...(nosuid ? ['nosuid' as const] : []),
     ...(nodev ? ['nodev' as const] : []),
   ]
-  return {
-    op: 'bind',
-    source,
-    in: 'root',
-    path: target.slice(1),
-    create: 'sameAsSource',
-    recursive,
-    why: 'bind',
-    ...(set.length > 0 && { set, recursiveAttributes: recursive }),
-    ...(propagation !== undefined && {
-      propagation: propagation.replace(/^r(?=private|slave|shared)/, '') as 'private' | 'slave' | 'shared',
-    }),
-    ...(ifPresent && { ifPresent }),
-  }
+  const propagation = bind.propagation?.replace(/^r(?=private|slave|shared)/, '') as Propagation | undefined
+  const to = { in: 'root', path: target.slice(1), create: 'sameAsSource', why: 'bind' } as const
+  if (propagation === 'shared') return sharedSteps({ source, recursive, set, to, ifPresent, userns })
+  return [
+    {
+      op: 'bind',
+      source,
+      ...to,
+      recursive,
+      ...(set.length > 0 && { set, recursiveAttributes: recursive }),
+      ...(propagation !== undefined && { propagation }),
+      ...(ifPresent && { ifPresent }),
+    },
+  ]
+}
+
+type Propagation = NonNullable<BindStep['propagation']>
+
+interface SharedBind {
+  source: string
+  recursive: boolean
+  set: NonNullable<BindStep['set']>
+  to: { in: string; path: string; create: 'sameAsSource' }
+  ifPresent: boolean | undefined
+  userns: boolean
+}
+
+// What the container mounts below is to appear on the host: only a copy that was made there is a peer of the host's mount. The container's
+// own copies are followers (slaves) of it.
+function sharedSteps({ source, recursive, set, to, ifPresent, userns }: SharedBind): Step[] {
+  if (userns)
+    throw new TypeError(
+      `Cannot bind ${show(source)} shared: in a user namespace of its own a container follows the host only`
+    )
+  if (ifPresent) throw new TypeError(`Cannot bind ${show(source)} shared if it is present: wanted one of the two`)
+  const slot = `bind:${to.path}`
+  return [
+    { op: 'openTree', side: 'parent', path: source, recursive, slot, why: 'shared with the host' },
+    ...(set.length > 0 ? [{ op: 'mountSetattr', side: 'child', in: slot, recursive, set } as const] : []),
+    { op: 'moveMount', slot, ...to },
+  ]
 }

@@ -2,14 +2,14 @@
 
 import type { Step } from '@iso/native'
 import { list, show } from '../internal/check.js'
-import { bindStep, parseBind } from './binds.js'
+import { bindSteps, parseBind } from './binds.js'
 import { fileSteps } from './files.js'
 import { parseTmpfs, tmpfsStep } from './tmpfs.js'
 import type { BindOptions, TmpfsOptions } from '../mount-options.js'
-import type { RunOptions } from '../options.js'
+import type { Context } from '../internal/context.js'
 
 /** In the order bubblewrap and Docker agree on: tmpfs and binds sorted by depth, so that a mount beneath another lands on it; then files. */
-export function userMounts(options: RunOptions): Step[] {
+export function userMounts({ options, userns }: Pick<Context, 'options' | 'userns'>): Step[] {
   const binds = [
     ...list('binds', options.binds).map((bind) => parseBind(bind)),
     ...list('bindsIfPresent', options.bindsIfPresent).map((bind) => ({ ...parseBind(bind), ifPresent: true })),
@@ -25,8 +25,8 @@ export function userMounts(options: RunOptions): Step[] {
       )
   }
   const all = [
-    ...tmpfs.map((one) => ({ target: one.target, step: tmpfsStep(one) })),
-    ...binds.map((one) => ({ target: one.target, step: bindStep(one) })),
+    ...tmpfs.map((one) => ({ target: one.target, steps: [tmpfsStep(one)] })),
+    ...binds.map((one) => ({ target: one.target, steps: bindSteps(one, userns) })),
   ]
   const targets = new Set<string>()
   for (const { target } of all) {
@@ -34,7 +34,7 @@ export function userMounts(options: RunOptions): Step[] {
     targets.add(target)
   }
   return [
-    ...all.sort((a, b) => depth(a.target) - depth(b.target)).map(({ step }) => step),
+    ...all.sort((a, b) => depth(a.target) - depth(b.target)).flatMap(({ steps }) => steps),
     ...fileSteps(list('files', options.files)),
   ]
 }

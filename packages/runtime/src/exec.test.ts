@@ -70,6 +70,13 @@ describe('Container', function () {
   it('exec() hands over no descriptor but the three', async () => {
     expect(await exec('ls /proc/self/fd')).to.equal('0\n1\n2\n3\n')
   })
+  it('exec() inherits how willingly the kernel kills', async () => {
+    await using scored = await start(['sleep', '60'], { rootfs: rootfs.path, oomScoreAdj: 300 })
+    await using child = await scored.exec(['cat', '/proc/self/oom_score_adj'])
+    let text = ''
+    for await (const chunk of child.stdout ?? []) text += String(chunk)
+    expect(text).to.equal('300\n')
+  })
   it('exec() has a terminal of the container', async () => {
     expect(await exec('tty', { tty: true })).to.equal('/dev/pts/0\r\n')
   })

@@ -105,7 +105,6 @@ export async function execIn(target: ExecTarget, argv: readonly string[], option
     ...(tty ? terminalSteps(options, identity.uid) : []),
     ...identitySteps(identity, defaults.setgroups),
     { op: 'chdir', path: absolutePath('cwd', options.cwd ?? defaults.cwd), why: 'working directory' },
-    ...(defaults.oomScoreAdj === undefined ? [] : [{ op: 'oomScoreAdj', value: defaults.oomScoreAdj } as const]),
     ...securitySteps(security, identity.uid, defaults.userns),
   ]
   const base = {
@@ -165,12 +164,13 @@ function execSecurity({ security, userns }: ExecDefaults, options: ExecOptions):
 
 // The stage enters the v1 groups itself, before it enters namespaces from which it may not; the program inherits them. The v2 group the
 // program is born in, and it joins the cgroup namespace itself: cgroup2 with nsdelegate forbids a birth across its boundary from inside.
-function joinSteps({ cgroup }: ExecTarget): Step[] {
+function joinSteps({ cgroup, defaults }: ExecTarget): Step[] {
   const joins =
     cgroup === undefined
       ? []
       : joinCgroup(cgroup).map((step): Step => (step.op === 'writeFile' ? { ...step, side: 'stage' } : step))
   return [
+    ...scoreSteps(defaults.oomScoreAdj),
     { op: 'undumpable', why: 'nobody inside may trace a process that is half outside (CVE-2016-9962)' },
     ...joins,
     {
@@ -180,6 +180,21 @@ function joinSteps({ cgroup }: ExecTarget): Step[] {
       why: 'join the container',
     },
     { op: 'setns', side: 'child', slot: 'exec:target', namespaces: ['cgroup'], why: 'join the container' },
+  ]
+}
+
+// The program inherits it from the stage; from outside an ordinary user may not write it for a process that is not dumpable.
+function scoreSteps(value: number | undefined): Step[] {
+  if (value === undefined) return []
+  return [
+    {
+      op: 'writeFile',
+      side: 'stage',
+      path: '/proc/self/oom_score_adj',
+      data: String(value),
+      fs: 'proc',
+      why: 'as in the container',
+    },
   ]
 }
 

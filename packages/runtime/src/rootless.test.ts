@@ -76,6 +76,25 @@ describe('run() as an ordinary user', function () {
     requires(this, 'cgroup1')
     expect(asNobody("return run(['true'], { image: 'host', memory: '64m' })")).to.include({ code: 'ISO_NO_CGROUP' })
   })
+  it('run() without privilege and without a user namespace says what is missing', () => {
+    const refused = asNobody("return run(['true'], { image: 'host', rootless: false })") as {
+      code: string
+      message: string
+    }
+    expect(refused.code).to.match(/^ISO_/)
+    expect(refused.message).to.match(/EACCES|EPERM/)
+  })
+  it('exec() works for an ordinary user in a container with a score', () => {
+    const score = asNobody(`
+      const container = await start(['sleep', '60'], { image: 'host', oomScoreAdj: 300 })
+      const child = await container.exec(['cat', '/proc/self/oom_score_adj'])
+      let text = ''
+      for await (const chunk of child.stdout) text += chunk
+      await child.close()
+      await container.close()
+      return text`)
+    expect(score).to.equal('300\n')
+  })
   it('run() says what a single id cannot do', () => {
     expect(asNobody("return run(['true'], { image: 'host', user: '1234:1234' })")).to.include({ name: 'IsoError' })
     expect(asNobody("return run(['true'], { image: 'host', userns: 'host' })")).to.include({ name: 'TypeError' })

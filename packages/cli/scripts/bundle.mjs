@@ -27,6 +27,19 @@ const native = {
   },
 }
 
+// Node 20 looks for its own --env-file among the arguments of the program, too, unless -- stands before them. A shell reads the
+// second line as a command, Node as a string and a comment.
+const start = {
+  name: 'start',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/cli\/dist\/main\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8')
+      return { contents: text.replace(/^#!.*/, '#!/bin/sh'), loader: 'js' }
+    })
+  },
+}
+const polyglot = `':' //; exec node -- "$0" "$@"`
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -48,13 +61,18 @@ const cli = {
 }
 
 const [, { metafile }] = await Promise.all([
-  build({ ...common, entryPoints: [`${dist}main.js`], outfile: `${dist}iso.cjs`, plugins: [cli] }),
+  build({
+    ...common,
+    entryPoints: [`${dist}main.js`],
+    outfile: `${dist}iso.cjs`,
+    plugins: [start, cli],
+    banner: { js: `${polyglot}\n${banner}` },
+  }),
   build({
     ...common,
     entryPoints: [`${dist}cli.js`],
     outfile: `${dist}iso-cli.cjs`,
     plugins: [native],
-    banner: { js: banner },
     metafile: true,
   }),
 ])

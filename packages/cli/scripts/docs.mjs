@@ -70,7 +70,8 @@ be given once the last one counts; the others add up. Sizes are whole or decimal
 (powers of 1024).
 
 An environment file holds one \`NAME=value\` or \`NAME\` a line. Values are taken as they stand, quotes and blanks included; lines
-that begin with \`#\` and empty ones are ignored; a bare name takes the value of the caller, where it has one.
+that begin with \`#\` and empty ones are ignored; a bare name takes the value of the caller, where it has one. Where the command is started as
+\`node dist/main.js\`, write \`node -- dist/main.js\`: Node 20 takes \`--env-file\` for its own otherwise.
 
 \`--mount\` is one line of comma separated values: a field with a comma in it stands in double quotes, and a double quote in such
 a field is written twice.

@@ -14,6 +14,11 @@ export async function main(words: readonly string[]): Promise<number> {
     if (found === undefined || rest === undefined) return await (await import('./commands/top.js')).main(words)
     return await (await found.load()).main(rest)
   } catch (error) {
-    return (await import('./errors/report.js')).report(error)
+    return fail(error)
   }
+}
+
+/** Say what went wrong, in one line. @returns the exit status. */
+export async function fail(error: unknown): Promise<number> {
+  return (await import('./errors/report.js')).report(error)
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,6 +39,23 @@ describe('the bundle', () => {
       stdout: 'box\n',
       stderr: '',
     })
+  })
+
+  it('iso.cjs is a command by itself, and keeps --env-file from Node', function () {
+    requires(this, 'root')
+    const file = join(directory, 'env')
+    writeFileSync(file, 'NODE_OPTIONS=--no-such-option\n')
+    const run = (...words: string[]) => spawnSync(iso, ['run', ...words], { encoding: 'utf8' })
+    expect(run('--env-file', file, 'host', 'printenv', 'NODE_OPTIONS')).to.deep.include({
+      status: 0,
+      stdout: '--no-such-option\n',
+      stderr: '',
+    })
+    expect(run('host', 'echo', '--env-file', '/no/such', 'two  words')).to.deep.include({
+      status: 0,
+      stdout: '--env-file /no/such two  words\n',
+    })
+    expect(run('--env-file=/no/such', 'host', 'true').status).to.equal(125)
   })
 
   it('iso.cjs holds every subcommand', function () {

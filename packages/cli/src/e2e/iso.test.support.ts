@@ -36,7 +36,7 @@ export async function iso(words: readonly string[], options: IsoOptions = {}): P
 /** Start `iso` with pipes. */
 export function startIso(words: readonly string[], { env = {}, uid, cwd }: IsoOptions = {}): ChildProcess {
   const who = uid === undefined ? {} : { uid, gid: uid }
-  const child = spawn(process.execPath, [MAIN, ...words], {
+  const child = spawn(process.execPath, ['--', MAIN, ...words], {
     env: { ...clean(), ...env },
     ...who,
     ...(cwd === undefined ? {} : { cwd }),

@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -22,7 +22,7 @@ import { iso, MAIN, outcomeOf, startIso } from './iso.test.support.js'
 
 describe('iso run', () => {
   before(function () {
-    requires(this, 'root', { program: 'bash' })
+    requires(this, 'root', { program: 'bash' }, { program: 'pgrep' })
   })
 
   let directory: string
@@ -96,6 +96,17 @@ describe('iso run', () => {
       const { stderr } = await iso(['run', 'host', 'no-such-program'], { env: { ISO_DEBUG: '1' } })
       expect(stderr).to.match(/\n {4}at /)
     })
+  })
+
+  it('iso run says in one line what nobody expected, and ends the container', async () => {
+    const stray = "data:text/javascript,setTimeout(() => { throw new Error('stray') }, 1000)"
+    const { code, stderr } = await iso(['run', 'host', 'sleep', '1357'], {
+      env: { NODE_OPTIONS: `--import="${stray}"` },
+    })
+    expect(stderr).to.equal('iso: stray; this should not happen: ISO_DEBUG=1 shows where it did\n')
+    expect(code).to.equal(125)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(spawnSync('pgrep', ['-f', '^sleep 1357']).stdout.toString()).to.equal('')
   })
 
   describe('what is inside', () => {

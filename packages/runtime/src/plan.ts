@@ -20,7 +20,7 @@ import { chooseNamespaces, hostnameOf, namespaceSteps } from './namespaces.js'
 import { RUN_OPTION_KEYS, type RunOptions } from './options.js'
 import { rlimitSteps, setsNofile } from './rlimits.js'
 import { directoryRoot } from './root/directory.js'
-import { hostRoot, hostSecrets } from './root/host.js'
+import { hostResolver, hostRoot, hostSecrets } from './root/host.js'
 import { isRootless, usernsPlan, wantsUserns, type UsernsPlan } from './rootless.js'
 import { securityOf, securitySteps, type Security } from './security.js'
 import { sysctlSteps } from './sysctls.js'
@@ -96,6 +96,7 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
     ...(own.cgroup ? cgroupMounts(context, cgroup.steps) : []),
     ...deviceSteps(context, devices),
     ...(host ? hostSecrets() : []),
+    ...(host && !own.net ? hostResolver() : []),
     ...userMounts(context),
     ...sysctlSteps(options.sysctls, own),
     ...(security.systemPaths === 'masked' ? maskSteps() : []),

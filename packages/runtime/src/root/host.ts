@@ -1,6 +1,6 @@
 // The built-in image `host`: this machine's own root, seen through a private writable layer in memory.
 
-import { readdirSync, readFileSync, statSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, readlinkSync, realpathSync } from 'node:fs'
 import type { Step } from '@iso/native'
 import { overlay } from '@iso/overlay'
 import type { Context } from '../internal/context.js'
@@ -73,6 +73,32 @@ export function hostRoot(context: Context): Step[] {
 /** Hide what is not for the container; after the root, before binds, which may show some of it again. */
 export function hostSecrets(): readonly Step[] {
   return (secrets ??= makeSecrets())
+}
+
+/** The file of name servers, where it lies in what was emptied and the network is shared: systemd-resolved keeps it in /run. */
+export function hostResolver(): Step[] {
+  const path = realPath('/etc/resolv.conf')
+  if (path === undefined || !EMPTIED.some(([directory]) => path.startsWith(`/${directory}/`))) return []
+  return [
+    {
+      op: 'bind',
+      source: path,
+      in: 'root',
+      path: path.slice(1),
+      create: 'file',
+      set: ['ro'],
+      ifPresent: true,
+      why: 'network "host": its name servers',
+    },
+  ]
+}
+
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 let secrets: readonly Step[] | undefined

@@ -146,10 +146,12 @@ describe('watch', () => {
       setInterval(() => {}, 1000)`
     const run = async (): Promise<string> => {
       const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`))
+      // A Worker that ends delivers its last message and its end in one turn: wait for both from the beginning.
+      const exit = new Promise((resolve) => worker.once('exit', resolve))
       const message = await new Promise<string>((resolve, reject) =>
         worker.once('message', resolve).once('error', reject)
       )
-      await new Promise((resolve) => worker.once('exit', resolve))
+      await exit
       return message
     }
     await run()

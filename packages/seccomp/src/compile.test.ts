@@ -4,7 +4,9 @@ import { expect } from 'chai'
 
 import { ARCHES } from './arch.js'
 import { ask } from './ask.test.js'
-import { compile } from './compile.js'
+import { compile, compileHere, contextKey } from './compile.js'
+import { contextOf } from './compile-options.js'
+import { SHIPPED } from './internal/shipped.gen.js'
 import { defaultProfile } from './default-profile.js'
 import type { Profile } from './profile.js'
 import { simulate } from './simulate.js'
@@ -12,6 +14,18 @@ import { simulate } from './simulate.js'
 const { x86_64, i386, x32, aarch64, arm } = ARCHES
 
 describe('compile', () => {
+  it('compile() ships the default program as it would compile it, for each architecture it ships one for', () => {
+    for (const arch of ['x86_64', 'aarch64'] as const) {
+      const context = contextOf({ arch, kernel: '6.18.0' })
+      expect(Object.hasOwn(SHIPPED, contextKey(defaultProfile, context)), arch).to.equal(true)
+      expect(Buffer.from(compile('default', { arch, kernel: '6.18.0' }))).to.deep.equal(
+        Buffer.from(compileHere(defaultProfile, context, {}))
+      )
+    }
+    const wider = contextKey(defaultProfile, contextOf({ caps: ['CAP_SYS_ADMIN'] }))
+    expect(Object.hasOwn(SHIPPED, wider), 'other capabilities ask for another program').to.equal(false)
+  })
+
   it('compile() takes at most 5 ms for the default profile, 0.05 ms when it is known', () => {
     const copy = (): Profile => structuredClone(defaultProfile)
     const first = fastest(5, () => milliseconds(1, () => compile(copy(), { kernel: `6.${counter++}` })))

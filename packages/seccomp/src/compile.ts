@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
 
 import { type CompileOptions, contextOf, profileOf } from './compile-options.js'
+import { defaultProfile } from './default-profile.js'
 import { EPERM, RET_ERRNO, RET_KILL_PROCESS } from './internal/actions.js'
 import { encode } from './internal/assembler.js'
 import { isDeepFrozen } from './internal/frozen.js'
+import { kernelAtLeast } from './internal/kernel-version.js'
 import { writeProgram } from './internal/program.js'
 import { resolve } from './internal/resolve.js'
 import type { Context } from './internal/select.js'
+import { SHIPPED } from './internal/shipped.gen.js'
 import type { Profile } from './profile.js'
 import { validateProfile } from './validate.js'
 
@@ -45,15 +48,35 @@ export function compile(profile: Profile | 'default', options: CompileOptions = 
   if (isDeepFrozen(source)) {
     let filters = byProfile.get(source)
     if (!filters) byProfile.set(source, (filters = new Map()))
-    return cached(filters, key, () => build(source, context, options))
+    return cached(filters, key, () => shipped(source, context, options) ?? compileHere(source, context, options))
   }
   const id = `${digest(source)} ${options.unknownFields ?? 'refuse'} ${key}`
-  return cached(byDigest, id, () => build(validateProfile(source, options), context, options))
+  return cached(byDigest, id, () => compileHere(validateProfile(source, options), context, options))
 }
 
-function build(profile: Profile, context: Context, { badArch, newerCalls }: CompileOptions): Uint8Array {
+/** Compile without looking at what was compiled before. @internal */
+export function compileHere(profile: Profile, context: Context, { badArch, newerCalls }: CompileOptions): Uint8Array {
   const refusal = badArch === 'errno' ? (RET_ERRNO | EPERM) >>> 0 : RET_KILL_PROCESS
   return encode(writeProgram(resolve(profile, context), refusal, newerCalls !== 'default'))
+}
+
+// What a container without options asks for comes with the package: the compiler's first run in a process takes milliseconds.
+function shipped(profile: Profile, context: Context, { badArch, newerCalls }: CompileOptions): Uint8Array | undefined {
+  if (profile !== defaultProfile || badArch !== undefined || newerCalls !== undefined) return undefined
+  const lines = SHIPPED[contextKey(profile, context)]
+  return lines === undefined ? undefined : Buffer.from(lines.join(''), 'base64')
+}
+
+/** All of a context that decides which rules of a profile apply: two contexts with the same key give the same program. @internal */
+export function contextKey(profile: Profile, context: Context): string {
+  const filters = (profile.syscalls ?? []).flatMap(({ includes, excludes }) => [includes, excludes])
+  const caps = new Set(filters.flatMap((filter) => filter?.caps ?? []))
+  const kernels = new Set(filters.flatMap((filter) => filter?.minKernel ?? []))
+  return [
+    context.arch,
+    ...[...caps].filter((name) => context.caps.has(name)).sort(),
+    ...[...kernels].filter((kernel) => kernelAtLeast(kernel, context.kernel)).sort(),
+  ].join(' ')
 }
 
 function cached(filters: Map<string, Uint8Array>, key: string, make: () => Uint8Array): Uint8Array {

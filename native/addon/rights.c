@@ -79,6 +79,9 @@ static size_t collect(struct msghdr *message, int *fds) {
   return count;
 }
 
+// Up to this size a message is received on the stack.
+#define SMALL_MESSAGE 65536
+
 ISO_FUNCTION(iso_recv_fds) {
   ISO_ARGS(2);
   ISO_INT(0, socket);
@@ -86,7 +89,8 @@ ISO_FUNCTION(iso_recv_fds) {
   napi_value object, data;
   void *bytes;
   if (napi_create_object(env, &object) != napi_ok) return NULL;
-  char *buffer = malloc(max_bytes > 0 ? (size_t)max_bytes : 1);
+  char small[SMALL_MESSAGE], *large = NULL, *buffer = small;
+  if (max_bytes > SMALL_MESSAGE) buffer = large = malloc((size_t)max_bytes);
   if (buffer == NULL) return iso_throw(env, ENOMEM, "recvmsg", NULL);
   union control control;
   struct iovec part = {.iov_base = buffer, .iov_len = (size_t)max_bytes};
@@ -95,7 +99,7 @@ ISO_FUNCTION(iso_recv_fds) {
   ISO_RETRY_ON_INTR(received, recvmsg((int)socket, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
   if (received == -1) {
     int error = errno;
-    free(buffer);
+    free(large);
     if (error != EAGAIN) return iso_throw(env, error, "recvmsg", NULL);
     napi_get_null(env, &object);
     return object;
@@ -104,7 +108,7 @@ ISO_FUNCTION(iso_recv_fds) {
   size_t count = collect(&message, fds);
   napi_value array = fd_array(env, fds, count);
   napi_status status = napi_create_buffer_copy(env, (size_t)received, buffer, &bytes, &data);
-  free(buffer);
+  free(large);
   if (array == NULL || status != napi_ok) return NULL;
   iso_set(env, object, "data", data);
   iso_set(env, object, "fds", array);

@@ -5,6 +5,9 @@
 
 #include "context.h"
 
+// No event is larger; a receipt that would make it so is refused (op-file.c).
+#define ISO_EVENT_MAX 65536u
+
 enum iso_event { ISO_STARTED = 1, ISO_FAILED, ISO_PTY, ISO_PARKED, ISO_EXITED, ISO_DONE, ISO_CALLBACK, ISO_TRACE, ISO_LISTENER };
 enum iso_command { ISO_KILL = 1, ISO_DETACH, ISO_START, ISO_REPLY };
 enum iso_cause { ISO_CAUSE_NONE, ISO_CAUSE_TIMEOUT, ISO_CAUSE_OUTPUT_LIMIT, ISO_CAUSE_ABORTED };

@@ -7,10 +7,12 @@
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
 
+#include "events.h"
 #include "kernel.h"
 #include "resolve.h"
 
-#define RECEIPT_FILE_MAX 65536u
+// All files of a receipt together; what does not fit is left out of it, with EFBIG.
+#define RECEIPT_MAX (ISO_EVENT_MAX - 1024u)
 
 // A value written to the wrong file system goes nowhere or somewhere worse (CVE-2019-19921): the magic number is checked on
 // the descriptor that is written to.
@@ -80,13 +82,16 @@ int iso_do_read_file(struct iso_context *c, const struct iso_read_file *a) {
   ISO_CLEANUP_FD int fd = iso_open(c, a->in, path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0, 0);
   if (fd < 0) return iso_fail_with(c, -fd, "openat2", path);
   uint32_t label = (uint32_t)strlen(a->label);
-  char *grown = realloc(c->receipt, c->receipt_size + 8 + label + RECEIPT_FILE_MAX);
+  if (label > 256 || c->receipt_size + 8 + label > RECEIPT_MAX) return iso_fail_with(c, EFBIG, "read", path);
+  uint32_t room = RECEIPT_MAX - c->receipt_size - 8 - label;
+  char *grown = realloc(c->receipt, RECEIPT_MAX);
   if (!grown) return iso_fail_with(c, ENOMEM, "mmap", path);
   c->receipt = grown;
   char *at = grown + c->receipt_size;
   uint32_t size = 0;
-  while (size < RECEIPT_FILE_MAX) {
-    ssize_t n = read(fd, at + 8 + label + size, RECEIPT_FILE_MAX - size);
+  for (;;) {
+    if (size == room) return iso_fail_with(c, EFBIG, "read", path);
+    ssize_t n = read(fd, at + 8 + label + size, room - size);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return iso_fail(c, "read", path);
     if (n == 0) break;

@@ -70,7 +70,7 @@ export const operations = {
       readback: maybe(str('What the file must hold afterwards, white space at the end aside (EBADE otherwise).')) },
   },
   readFile: {
-    doc: 'Read a file (up to 64 KiB) into the receipt under a label.', syscall: 'read', man: 'read(2)',
+    doc: 'Read a file into the receipt under a label; all of a receipt take up to 63 KiB.', syscall: 'read', man: 'read(2)',
     sides: ['after', 'parent'], phase: { after: 'receipt', parent: 'beside' },
     fields: { in: inSlot, path: template('Path; beneath `in` where that is given.'), label: str('Key of the receipt.') },
   },

@@ -4,7 +4,7 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { IsoError, errnoName } from './iso-error.js'
-import type { PathLike } from './internal/check.js'
+import type { PathLike } from './path-like.js'
 
 /** What addon/binding.c registers. Arguments are checked before they get here. @internal */
 export interface Binding {

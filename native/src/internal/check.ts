@@ -1,7 +1,6 @@
 // Checks of what goes to the addon. They are about programming mistakes, so they throw TypeError and RangeError.
 
-/** Bytes or text naming a file: text is UTF-8, bytes are taken as they are. */
-export type PathLike = string | Uint8Array
+import type { PathLike } from '../path-like.js'
 
 /** @returns value, a whole number from `lowest` to `highest`. @throws TypeError or RangeError naming `what` and the value. */
 export function whole(value: number, what: string, lowest: number, highest: number): number {

@@ -5,7 +5,7 @@ import { recvFds, sendFds } from '../syscalls/rights.js'
 import { watch, type Watch } from '../syscalls/watch.js'
 import { parseEvent, type SupervisorEvent } from './events.js'
 
-const MAX_EVENT = 1 << 20
+const MAX_EVENT = 1 << 16 // ISO_EVENT_MAX in init/events.h
 
 /** @internal */
 export class Channel {

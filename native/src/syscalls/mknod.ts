@@ -1,7 +1,8 @@
 // Device nodes, FIFOs, sockets and empty files.
 
 import { binding } from '../binding.js'
-import { checkPath, whole, type PathLike } from '../internal/check.js'
+import { checkPath, whole } from '../internal/check.js'
+import type { PathLike } from '../path-like.js'
 
 // S_IF numbers.
 const TYPES = { fifo: 0o010000, char: 0o020000, block: 0o060000, file: 0o100000, socket: 0o140000 } as const

@@ -2,7 +2,8 @@
 // for a container make steps instead.
 
 import { binding } from '../binding.js'
-import { checkFd, checkPath, toBits, whole, type PathLike } from '../internal/check.js'
+import { checkFd, checkPath, toBits, whole } from '../internal/check.js'
+import type { PathLike } from '../path-like.js'
 
 /** Flags of {@link mount} by name. */
 export const MOUNT = {

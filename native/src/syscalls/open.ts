@@ -1,7 +1,8 @@
 // Opening beneath a directory, and closing.
 
 import { binding } from '../binding.js'
-import { checkFd, checkPath, toBits, whole, type PathLike } from '../internal/check.js'
+import { checkFd, checkPath, toBits, whole } from '../internal/check.js'
+import type { PathLike } from '../path-like.js'
 
 /** Open flags by name; O_CLOEXEC is always added. */
 export const OPEN = {

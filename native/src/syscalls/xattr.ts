@@ -2,7 +2,8 @@
 // An O_PATH descriptor has none (EBADF): use `/proc/self/fd/N` with the plain functions.
 
 import { binding } from '../binding.js'
-import { checkFd, checkPath, type PathLike } from '../internal/check.js'
+import { checkFd, checkPath } from '../internal/check.js'
+import type { PathLike } from '../path-like.js'
 
 /** When a value may be written: always, only if the attribute is new, only if it is there. */
 export type XattrMode = 'any' | 'create' | 'replace'

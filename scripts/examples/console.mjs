@@ -1,6 +1,6 @@
 // Sessions of a shell in documents: what is typed is typed, and what is shown must be what is printed.
 import { randomUUID } from 'node:crypto'
-import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
@@ -9,7 +9,8 @@ import { launch } from '@iso/native'
 import { ROOT, run } from '../lib/command.mjs'
 import { matches } from './output.mjs'
 
-const ISO = join(ROOT, 'packages/cli/dist/iso.mjs')
+// Not the bundle: it is not made anew when a source has changed.
+const ISO = join(ROOT, 'packages/cli/dist/main.js')
 
 /**
  * Type a session and compare.
@@ -23,10 +24,9 @@ export async function runConsole(text, { cwd, terminal, timeoutMs }) {
   const bin = mkdtempSync(join(tmpdir(), 'iso-bin-'))
   const env = { PATH: `${bin}${delimiter}${process.env.PATH}`, TERM: 'dumb', HOME: cwd }
   try {
-    if (existsSync(ISO)) {
-      chmodSync(ISO, 0o755)
-      symlinkSync(ISO, join(bin, 'iso'))
-    }
+    writeFileSync(join(bin, 'iso'), `#!/bin/sh\nexec ${quote(process.execPath)} -- ${quote(ISO)} "$@"\n`, {
+      mode: 0o755,
+    })
     return await (terminal ? inTerminal : inShell)(text, { cwd, env, timeoutMs })
   } finally {
     rmSync(bin, { recursive: true })

@@ -64,7 +64,7 @@ export interface RunOptions extends LimitOptions {
   ephemeral?: boolean
   /** Size of the private writable layer. Default: half of the machine's memory; it counts towards `memory`. */
   storageSize?: Size
-  /** The root cannot be written. Default: false. */
+  /** The root cannot be written, nor what image `host` has emptied (`/tmp`, `/run`, …); mounts that are asked for can. Default: false. */
   readonly?: boolean
 
   /** 64 hexadecimal digits. Default: random. */

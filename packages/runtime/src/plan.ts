@@ -20,7 +20,7 @@ import { chooseNamespaces, hostnameOf, namespaceSteps } from './namespaces.js'
 import { RUN_OPTION_KEYS, type RunOptions } from './options.js'
 import { rlimitSteps, setsNofile } from './rlimits.js'
 import { directoryRoot } from './root/directory.js'
-import { hostResolver, hostRoot, hostSecrets } from './root/host.js'
+import { hostResolver, hostRoot, hostSecrets, sealHost } from './root/host.js'
 import { isRootless, usernsPlan, wantsUserns, type UsernsPlan } from './rootless.js'
 import { securityOf, securitySteps, type Security } from './security.js'
 import { sysctlSteps } from './sysctls.js'
@@ -78,6 +78,7 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
     ttyGroup: userns.ttyGroup,
   }
   const host = options.image === 'host'
+  const readonly = flag('readonly', options.readonly, false)
   const root = host ? hostRoot(context) : directoryRoot(context)
   const identity = resolveUser(options.rootfs ?? '/', options)
   const own = chooseNamespaces(context)
@@ -95,7 +96,7 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
     ...defaultMounts(context, own),
     ...(own.cgroup ? cgroupMounts(context, cgroup.steps) : []),
     ...deviceSteps(context, devices),
-    ...(host ? hostSecrets() : []),
+    ...(host ? hostSecrets(readonly) : []),
     ...(host && !own.net ? hostResolver() : []),
     ...userMounts(context),
     ...sysctlSteps(options.sysctls, own),
@@ -104,7 +105,8 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
     ...(cwd === '/'
       ? []
       : [{ op: 'mkdir', in: 'root', path: cwd.slice(1), mode: 0o755, why: 'working directory' } as const]),
-    ...(flag('readonly', options.readonly, false) ? sealRoot() : []),
+    ...(readonly ? sealRoot() : []),
+    ...(readonly && host ? sealHost(root) : []),
     ...rlimitSteps(options.ulimits),
     ...(options.oomScoreAdj === undefined
       ? []

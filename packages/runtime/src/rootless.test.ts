@@ -32,6 +32,12 @@ describe('run() as an ordinary user', function () {
   })
   after(() => rootfs?.remove())
 
+  it('run() keeps the view of the host read-only where that is asked for', () => {
+    const script = 'for f in /new /etc/new /usr/new /tmp/new /run/new; do touch $f 2>/dev/null && echo $f; done; true'
+    const options = "{ image: 'host', readonly: true, tmpfs: ['/run'] }"
+    const { stdout } = asNobody(`return run(['sh', '-c', ${JSON.stringify(script)}], ${options})`) as { stdout: string }
+    expect(stdout).to.equal('/run/new\n')
+  })
   it('run() makes its user root in a writable view of the host', () => {
     const script =
       'echo $$; id -u; touch /etc/new /new && echo written; cat /proc/self/uid_map; wc -c < /etc/shadow; ls -A /root'

@@ -1,7 +1,7 @@
 // run() against the kernel: what a container sees, and what its receipt says.
 
 import { expect } from 'chai'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { mount, shutdown, umount2 } from '@iso/native'
 import { requires } from '@iso/testing'
 import { failure, leftCgroups, Rootfs } from './container.test.support.js'
@@ -129,12 +129,30 @@ describe('run() in the host image', function () {
       /^uid=65534\(nobody\) gid=100\(users\) groups=100\(users\)\nthrough\n\/nonexistent\nCapEff:\t0000000000000000\n$/
     )
   })
-  it('run() mounts a read-only root, with what is mounted in it still writable', async () => {
-    const { stdout } = await sh(
-      'touch /x 2>/dev/null || echo refused; touch /etc/x 2>/dev/null || echo refused; touch /tmp/x && echo written',
-      { readonly: true }
+  const tryTo = 'for d; do { [ ! -d $d ] || touch $d/x; } 2>/dev/null && echo "$d yes" || echo "$d no"; done'
+  const write = async (directories: string, options: Parameters<typeof run>[1]) =>
+    (await sh(`set -- ${directories}; ${tryTo}`, options)).stdout.trim().split('\n').join(', ')
+  it('run() mounts a read-only root, and what was emptied read-only with it', async () => {
+    const all = ['/', '/etc', '/tmp', '/var/tmp', '/run', '/root', '/home', '/mnt', '/media'].filter((d) =>
+      existsSync(d)
     )
-    expect(stdout).to.equal('refused\nrefused\nwritten\n')
+    expect(await write(all.join(' '), { readonly: true })).to.equal(all.map((d) => `${d} no`).join(', '))
+  })
+  it('run() keeps mounts writable that were asked for in a read-only root', async () => {
+    const scratch = mkdtempSync('/tmp/iso-run-test-')
+    try {
+      expect(
+        await write('/tmp /run /run/deep/er /home/me /var/tmp /dev/shm', {
+          readonly: true,
+          tmpfs: ['/tmp', '/var/run', '/run/deep/er'],
+          binds: [`${scratch}:/home/me`],
+          cwd: '/mnt/work',
+        })
+      ).to.equal('/tmp yes, /run yes, /run/deep/er yes, /home/me yes, /var/tmp no, /dev/shm yes')
+      expect(existsSync(`${scratch}/x`)).to.equal(true)
+    } finally {
+      rmSync(scratch, { recursive: true })
+    }
   })
   it('run() makes a terminal, its size and /dev/console', async () => {
     const { stdout } = await sh('tty; stty size; test -c /dev/console && echo console', {

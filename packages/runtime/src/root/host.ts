@@ -9,7 +9,7 @@ import { storageOf } from './storage.js'
 
 /**
  * Directories of the host that are replaced by empty ones: other people's data, run-time state and our own. They stay writable,
- * in memory, because programs expect them to be.
+ * in memory, because programs expect them to be, unless the root is read-only.
  */
 const EMPTIED: readonly (readonly [path: string, mode: string])[] = [
   ['root', '0700'],
@@ -71,8 +71,24 @@ export function hostRoot(context: Context): Step[] {
 }
 
 /** Hide what is not for the container; after the root, before binds, which may show some of it again. */
-export function hostSecrets(): readonly Step[] {
-  return (secrets ??= makeSecrets())
+export function hostSecrets(sealed: boolean): readonly Step[] {
+  if (sealed) return makeSecrets(EMPTIED.flatMap(emptyForSealing))
+  return (secrets ??= makeSecrets(EMPTIED.map(empty)))
+}
+
+/**
+ * Make what was emptied read-only, and the overlays of `root` that are not the root itself: late, because mounts that were asked for
+ * may need a mount point in them. These keep their own ways.
+ */
+export function sealHost(root: readonly Step[]): Step[] {
+  const overlays = root.flatMap((step) => (step.op === 'fsMount' && step.fstype === 'overlay' ? [step.slot] : []))
+  return [...overlays.filter((slot) => slot !== 'root'), ...EMPTIED.map(([path]) => slotOf(path))].map((slot) => ({
+    op: 'mountSetattr',
+    side: 'child',
+    in: slot,
+    set: ['ro'],
+    why: 'a read-only root',
+  }))
 }
 
 /** The file of name servers, where it lies in what was emptied and the network is shared: systemd-resolved keeps it in /run. */
@@ -103,19 +119,45 @@ function realPath(path: string): string | undefined {
 
 let secrets: readonly Step[] | undefined
 
-function makeSecrets(): Step[] {
-  return ours([
-    ...EMPTIED.map(([path, mode]): Step => ({
-      op: 'mount',
+const EMPTY = {
+  why: 'not the data of the host',
+  onError: { ignore: ['ENOENT', 'ENOTDIR'] },
+} as const
+
+function empty([path, mode]: (typeof EMPTIED)[number]): Step {
+  return {
+    op: 'mount',
+    fstype: 'tmpfs',
+    source: 'tmpfs',
+    in: 'root',
+    path,
+    flags: ['nosuid', 'nodev'],
+    data: `mode=${mode}`,
+    ...EMPTY,
+  }
+}
+
+const slotOf = (path: string) => `host:empty:${path}`
+
+// The same, with a slot to seal it by: by its path it could be another mount by then.
+function emptyForSealing([path, mode]: (typeof EMPTIED)[number]): Step[] {
+  const slot = slotOf(path)
+  return [
+    {
+      op: 'fsMount',
+      side: 'child',
       fstype: 'tmpfs',
-      source: 'tmpfs',
-      in: 'root',
-      path,
-      flags: ['nosuid', 'nodev'],
-      data: `mode=${mode}`,
-      why: 'not the data of the host',
-      onError: { ignore: ['ENOENT', 'ENOTDIR'] },
-    })),
+      options: ['source', 'tmpfs', 'mode', mode],
+      attributes: ['nosuid', 'nodev'],
+      slot,
+    },
+    { op: 'moveMount', slot, in: 'root', path, ...EMPTY },
+  ]
+}
+
+function makeSecrets(emptied: readonly Step[]): Step[] {
+  return ours([
+    ...emptied,
     ...SECRETS.map((path): Step => ({ op: 'mask', in: 'root', path, why: 'a secret of the host' })),
   ])
 }

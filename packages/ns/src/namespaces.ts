@@ -1,0 +1,37 @@
+import type { NamespaceName, Step } from '@iso/native'
+
+import { checkTypes } from './internal/check.js'
+
+// Made by the process itself, once it is there: clone3 with a new time namespace freezes the offsets of its clocks before anybody could
+// set them, and a cgroup namespace is rooted where the process is when it is made, which must be after it has joined its cgroups.
+const UNSHARED: ReadonlySet<NamespaceName> = new Set(['cgroup', 'time'])
+
+/**
+ * Steps that give a program new namespaces: clone3(2), and unshare(2) for `cgroup` and `time`.
+ *
+ * @param types - one or more of the eight; their order does not matter. With `user` and no id map (see `@iso/userns`) the program
+ * is nobody in there.
+ * @returns one or two steps. The cgroup namespace is made where its step stands: after those that join cgroups.
+ * @throws TypeError for an unknown type, or none.
+ * @remarks CAP_SYS_ADMIN, or `user` among the types. Kernel: see {@link NAMESPACES}. A new time namespace is entered at execve, since Linux 6.2.
+ * @example
+ * ```ts
+ * import { launch } from '@iso/native'
+ * import { namespaces } from '@iso/ns'
+ * await using child = await launch(['sh', '-c', 'echo $$'], namespaces('pid'), { stdout: 'inherit' }) // 1
+ * await child.exit
+ * ```
+ * @see https://man7.org/linux/man-pages/man2/clone.2.html
+ */
+export function namespaces(...types: readonly NamespaceName[]): Step[] {
+  const wanted = checkTypes('make namespaces', types)
+  if (wanted.length === 0) throw new TypeError('Cannot make namespaces: no type was given')
+  const cloned = wanted.filter((type) => !UNSHARED.has(type))
+  const own = { origin: '@iso/ns' } as const
+  return [
+    { ...own, op: 'clone', namespaces: cloned, why: `new ${cloned.join(', ') || 'process'}` },
+    ...wanted
+      .filter((type) => UNSHARED.has(type))
+      .map((type): Step => ({ ...own, op: 'unshare', side: 'child', namespaces: [type], why: `new ${type}` })),
+  ]
+}

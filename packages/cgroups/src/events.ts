@@ -28,7 +28,10 @@ export interface PressureEvent {
   level?: 'low' | 'medium' | 'critical'
 }
 
-/** Events of {@link Cgroup.events}. */
+/**
+ * Events of {@link Cgroup.events}. Listening does not keep Node running: awaiting an event when nothing else does (a child, a timer, a server) ends
+ * the process in the middle of the `await`, with status 13.
+ */
 export interface CgroupEvents {
   /** The kernel killed for want of memory. */
   oom: (event: OomEvent) => void

@@ -6,7 +6,8 @@ import { wholeNumber } from './internal/check.js'
  * Convert v1 CPU shares (2 to 262144, default 1024) into a v2 weight (1 to 10000, default 100).
  *
  * The logarithmic formula runc (from 1.3.2) and crun (from 1.23) use: it maps smallest, default and largest value onto each other;
- * the older linear one gave a group with the default 1024 shares a weight of 39, a third of its neighbours.
+ * the older linear one gave a group with the default 1024 shares a weight of 39, a third of its neighbours. Between these points ratios
+ * change: 2048 and 1024 shares, two to one, become weights 174 and 100.
  *
  * @example
  * ```ts
@@ -22,7 +23,11 @@ export function sharesToWeight(shares: number): number {
   return Math.ceil(10 ** ((log * log + 125 * log) / 612 - 7 / 34))
 }
 
-/** Convert a v2 CPU weight (1 to 10000) into v1 shares: the inverse of {@link sharesToWeight}, which gives back the same weight. */
+/**
+ * Convert a v2 CPU weight (1 to 10000) into v1 shares: the inverse of {@link sharesToWeight}, which gives back the same weight.
+ *
+ * Ratios change: weights 300 and 100, three to one, become 4058 and 1024 shares, four to one.
+ */
 export function weightToShares(weight: number): number {
   wholeNumber('CPU weight', weight, 1, 10_000)
   if (weight === 1) return 2

@@ -54,6 +54,10 @@ export interface OverlayOptions {
    * For a container whose root is an unprivileged user of the host: the supervisor makes the overlay, with the owners of the
    * lower directories translated by the container's user namespace, and hands it over. Needs `fsconfig`, CAP_SYS_ADMIN on
    * the host and lower file systems that allow id mapping. Not with `userxattr`.
+   *
+   * Warning: files of the host's root then belong to root of the container, which reads them all. With `lower: ['/']` these are `/etc/shadow`,
+   * private keys and whatever else only root may read, although that root is nobody on the host. Give it a directory made for
+   * containers, or hide what is secret with `mask` steps.
    */
   idmap?: IdmapOwner
   /** When the kernel refuses the overlay: fail, or show the only lower directory itself, read-only. Default: `error`. See also {@link overlayOrCopy}. */

@@ -28,7 +28,7 @@ export type SecurityOpt = string
 export interface LimitOptions {
   /** Processors, such as 1.5. */
   cpus?: number
-  /** Relative weight among neighbours, 2 to 262144; Docker's scale. */
+  /** Relative weight among neighbours, 2 to 262144; Docker's scale. On cgroup v2 the order is kept, ratios are not: see `sharesToWeight()` of @iso/cgroups. */
   cpuShares?: number
   cpuQuotaUs?: number
   cpuPeriodUs?: number

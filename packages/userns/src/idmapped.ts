@@ -26,6 +26,9 @@ const ORIGIN = '@iso/userns'
  * uid 1000 inside the container, too, and what the container makes there as uid 1000 belongs to uid 1000 on the host,
  * although 1000 inside is another user outside. Nothing is chowned.
  *
+ * Warning: what belongs to root of the host belongs to root of the container there, who reads it whatever its mode, and changes it
+ * unless `readonly`. Show directories made for containers, not `/`, `/etc` or `/root`.
+ *
  * The supervisor makes the mount with the container's own user namespace, once its maps stand, and hands it over detached.
  * So these steps go with {@link userns} or {@link remap} in one launch. Not for the upper directory of an overlay, which the
  * kernel turns read-only without a word: idmap the lower directories.

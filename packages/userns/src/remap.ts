@@ -16,6 +16,9 @@ export type RemapOptions =
  *
  * Directories the container writes to must belong to the mapped root (`chown` them, or see {@link idmapped}).
  *
+ * Warning: what keeps this root from files that only the host's root may read is that their owner is not mapped. {@link idmapped} and the option `idmap`
+ * of `overlay()` map it: of a directory shown that way, and of an overlay of `/` with it `/etc/shadow`, container root reads everything.
+ *
  * @param options `{ user: 'dockremap' }` for the ranges of `/etc/subuid` and `/etc/subgid`, or the ranges
  * @throws IsoError `ISO_NO_SUBIDS` where the user has none, `ISO_USER_UNKNOWN`; RangeError for ranges that overlap
  *

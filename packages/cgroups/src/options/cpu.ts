@@ -12,9 +12,15 @@ export interface CpuLimits {
   periodUs?: number
   /** Unused quota that may be saved up, in microseconds, at most the quota. Linux 5.14. v1 cpu.cfs_burst_us, v2 cpu.max.burst. */
   burstUs?: number
-  /** Priority on the scale of v1, 2 to 262144, default 1024; converted for v2. */
+  /**
+   * Priority on the scale of v1, 2 to 262144, default 1024; converted for v2 by {@link sharesToWeight}, which keeps order and default, not
+   * ratios: 2048 beside 1024 is twice the CPU on v1, 1.74 times on v2.
+   */
   shares?: number
-  /** Priority on the scale of v2, 1 to 10000, default 100; converted for v1. */
+  /**
+   * Priority on the scale of v2, 1 to 10000, default 100; converted for v1 by {@link weightToShares}, which keeps order and default, not ratios:
+   * 300 beside 100 is three times the CPU on v2, four times on v1 (4058 shares beside 1024).
+   */
   weight?: number
   /** Run only when nobody else wants the processor. Linux 5.15. */
   idle?: boolean

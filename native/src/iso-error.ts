@@ -31,8 +31,12 @@ export interface IsoErrorInit {
  *
  * @example
  * ```ts
- * try { await launch(['true'], steps) }
- * catch (error) { if (error instanceof IsoError && error.errnoName === 'EPERM') console.error(error.hint) }
+ * import { IsoError, launch } from '@iso/native'
+ * try {
+ *   await launch(['/no/such/program'], [])
+ * } catch (error) {
+ *   if (error instanceof IsoError) console.log(error.code, error.errnoName, error.path) // ISO_NOT_FOUND ENOENT /no/such/program
+ * }
  * ```
  */
 export class IsoError extends Error {

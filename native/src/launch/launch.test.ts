@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -99,6 +100,30 @@ describe('launch()', function () {
     expect(fds).to.equal('4') // the fourth is the directory ls reads
     expect([blocked?.split('\t')[1], ignored?.split('\t')[1]]).to.deep.equal(['0000000000000000', '0000000000000000'])
     expect([umask, nofile]).to.deep.equal(['0022', '1024'])
+  })
+
+  it('launch() keeps the working directory of the caller where the root stays, and is in / of another root', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'iso-cwd-'))
+    const before = process.cwd()
+    process.chdir(dir)
+    try {
+      expect((await output(['pwd'])).out).to.equal(dir)
+      expect((await output(['pwd'], isolated)).out).to.equal(dir)
+      expect((await output(['pwd'], [{ op: 'chroot', path: '/usr' }])).out).to.equal('/')
+      // Also where the program may not enter it any more.
+      chmodSync(dir, 0o700)
+      const nobody: Step[] = [
+        { op: 'setgid', gid: 65534 },
+        { op: 'setuid', uid: 65534 },
+      ]
+      expect((await output(['readlink', '/proc/self/cwd'], nobody)).out).to.equal(dir)
+      rmSync(dir, { recursive: true })
+      // A script that means to work in its own directory must not find itself in another.
+      expect(await failure(['pwd'])).to.include({ errnoName: 'ENOENT', path: dir })
+    } finally {
+      process.chdir(before)
+      rmSync(dir, { recursive: true, force: true })
+    }
   })
 
   it('launch() makes namespaces whose PID 1 is the program', async () => {

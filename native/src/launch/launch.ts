@@ -122,12 +122,24 @@ export function withoutMade(step: Step): Step {
   return rest
 }
 
+// The launcher stands in /. Where the root stays the caller's, so does the working directory, taken before the program becomes
+// somebody who may not enter it.
+function inherited(steps: readonly Step[]): Step[] {
+  if (steps.some(entersAnotherRoot)) return []
+  return [{ origin: '@iso/native', op: 'chdir', path: process.cwd(), phase: 'reset', why: 'that of the caller' }]
+}
+
+function entersAnotherRoot(step: Step): boolean {
+  if (step.op === 'setns') return step.namespaces.length === 0 || step.namespaces.includes('mnt')
+  return step.op === 'pivotRoot' || step.op === 'moveRoot' || step.op === 'chroot'
+}
+
 function optionSteps(steps: readonly Step[], { cwd, tty, parked }: LaunchOptions): Step[] {
   const own = { origin: '@iso/native' } as const
   const size = typeof tty === 'object' ? { rows: tty.rows, columns: tty.columns } : {}
   const needsPty = tty !== undefined && tty !== false && !steps.some((step) => step.op === 'makePty')
   return [
-    ...(cwd === undefined ? [] : [{ ...own, op: 'chdir', path: cwd } as const]),
+    ...(cwd === undefined ? inherited(steps) : [{ ...own, op: 'chdir', path: cwd } as const]),
     ...(needsPty
       ? [
           { ...own, op: 'makePty', path: '/dev/ptmx', slot: 'terminal', ...size } as const,

@@ -12,7 +12,7 @@ export type Stdio = 'pipe' | 'ignore' | 'inherit' | number
 export interface LaunchOptions {
   /** The whole environment of the program; nothing of the caller's leaks in. Default: empty. */
   env?: Readonly<Record<string, string>>
-  /** Working directory, absolute, inside the root. Default: `/` after a change of root, else this process's. */
+  /** Working directory, absolute, inside the root. Default: `/` where steps change the root or join a mount namespace, else this process's. */
   cwd?: string
   stdin?: Stdio
   stdout?: Stdio
@@ -69,7 +69,7 @@ export function checkOptions(argv: readonly string[], options: LaunchOptions): v
       value === 'pipe' ||
       value === 'ignore' ||
       value === 'inherit' ||
-      (Number.isInteger(value) && (value) >= 0)
+      (Number.isInteger(value) && value >= 0)
     if (!known)
       throw new TypeError(
         `Cannot launch: ${name} is ${JSON.stringify(value)}; wanted 'pipe', 'ignore', 'inherit' or a descriptor`

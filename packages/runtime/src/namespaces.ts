@@ -1,10 +1,9 @@
 // Which namespaces the container gets, its host name, and its loopback interface.
 
-import type { Step } from '@iso/native'
+import type { NamespaceName, Step } from '@iso/native'
+import { clockOffsets, domainname, hostname, loopbackUp, namespaces } from '@iso/ns'
+import { oneOf } from './internal/check.js'
 import type { Context } from './internal/context.js'
-import { oneOf, text } from './internal/check.js'
-
-type NamespaceName = Extract<Step, { op: 'clone' }>['namespaces'][number]
 
 /** Which of the five optional namespaces are the container's own. */
 export interface NamespaceChoice {
@@ -36,55 +35,20 @@ export function namespaceSteps(context: Context, own: NamespaceChoice): Step[] {
     throw new TypeError('Cannot set a host name: uts "host" shares that of the host')
   }
   return [
-    { op: 'clone', namespaces: types, why: 'isolation' },
-    ...(own.uts ? [{ op: 'hostname', name: hostnameOf(context) } as const] : []),
-    ...(options.domainname === undefined
-      ? []
-      : [{ op: 'domainname', name: checkName('domainname', options.domainname) } as const]),
-    ...(own.net ? [{ op: 'interfaceUp', name: 'lo', why: 'a network of its own' } as const] : []),
+    ...namespaces(...types),
+    ...(own.uts ? hostname(hostnameOf(context)) : []),
+    ...(options.domainname === undefined ? [] : domainname(options.domainname)),
+    ...(own.net ? loopbackUp() : []),
     ...clockSteps(options.time),
   ]
 }
 
 /** The host name inside: what was asked for, or the first 12 digits of the id. */
 export function hostnameOf({ id, options }: Context): string {
-  return options.hostname === undefined ? id.slice(0, 12) : checkName('hostname', options.hostname)
+  return options.hostname ?? id.slice(0, 12)
 }
 
-// sethostname(2) takes up to 64 bytes.
-function checkName(what: string, name: unknown): string {
-  const checked = text(what, name)
-  if (!/^[A-Za-z0-9._-]+$/.test(checked))
-    throw new TypeError(
-      `Cannot set ${what}: ${JSON.stringify(checked)} is no name; wanted letters, digits, "-" and "."`
-    )
-  if (checked.length > 64)
-    throw new RangeError(`Cannot set ${what}: ${checked.length} bytes are too long; the kernel takes 64`)
-  return checked
-}
-
-// unshare, then the offsets, then execve switches (Linux 6.2): clone3 would freeze them (kernel-notes 21).
 function clockSteps(time: Context['options']['time']): Step[] {
   if (time === undefined) return []
-  const lines = (['monotonic', 'boottime'] as const).flatMap((clock) => {
-    const seconds = time[`${clock}Sec`]
-    if (seconds === undefined) return []
-    if (!Number.isSafeInteger(seconds))
-      throw new TypeError(`Cannot set time.${clock}Sec: ${String(seconds)} is no whole number of seconds`)
-    return [`${clock} ${seconds} 0\n`]
-  })
-  return [
-    { op: 'unshare', side: 'child', namespaces: ['time'], why: 'clocks of its own' },
-    ...(lines.length === 0
-      ? []
-      : [
-          {
-            op: 'writeFile',
-            side: 'child',
-            path: '/proc/self/timens_offsets',
-            data: lines.join(''),
-            fs: 'proc',
-          } as const,
-        ]),
-  ]
+  return [...namespaces('time'), ...(Object.keys(time).length === 0 ? [] : clockOffsets(time))]
 }

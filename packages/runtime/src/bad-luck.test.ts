@@ -52,6 +52,19 @@ describe('run() with bad luck', function () {
     expect((await failure(run(['true'], { rootfs: '/no/such/root' }))).code).to.equal('ISO_ROOTFS')
     expect((await failure(run(['true'], { rootfs: '/etc/passwd' }))).code).to.equal('ISO_ROOTFS')
   })
+  for (const propagation of ['private', 'shared'] as const)
+    it(`run() of a ${propagation} bind of nothing names what is missing`, async () => {
+      const error = await failure(go(['true'], { binds: [{ source: '/no/such', target: '/x', propagation }] }))
+      expect(error.code).to.equal('ISO_BIND')
+      expect(error.message).to.equal(
+        'Cannot bind "/no/such": ENOENT; nothing of that name is on the host; make it first'
+      )
+    })
+  it('run() with a limit the kernel refuses names its file', async () => {
+    const error = await failure(go(['true'], { cpusetCpus: '900' }))
+    expect(error.code).to.equal('ISO_CGROUP_WRITE')
+    expect(error.message).to.match(/^Cannot set cpuset\.cpus of the cgroup: E/)
+  })
   for (const name of ['proc', 'dev', 'sys']) {
     it(`run() refuses a root whose /${name} is a link`, async () => {
       const bad = new Rootfs()

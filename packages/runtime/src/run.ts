@@ -31,7 +31,7 @@ const DEFAULT_STOP_MS = 10_000
  * @param argv program and arguments; a name without `/` is searched in PATH inside.
  * @returns it, once the program executes.
  * @throws TypeError or RangeError for options, with the value. IsoError `ISO_NOT_FOUND`, `ISO_NOT_EXECUTABLE`, `ISO_TOO_BIG` for the program;
- * `ISO_ROOTFS`, `ISO_USER`, `ISO_DEVICE`, `ISO_CGROUP_…`; `ISO_STEP` for a step the kernel refused, with step, syscall, errno and path. Nothing is left behind.
+ * `ISO_ROOTFS`, `ISO_USER`, `ISO_BIND`, `ISO_DEVICE`, `ISO_CGROUP_…`; `ISO_STEP` for a step the kernel refused, with step, syscall, errno and path. Nothing is left behind.
  * @remarks Root, or an ordinary user where user namespaces are allowed. Linux 5.12.
  * @example
  * ```ts

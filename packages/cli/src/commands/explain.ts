@@ -11,6 +11,7 @@ import { colours } from '../output/colours.js'
 import { printJson } from '../output/format.js'
 import { print } from '../output/write.js'
 import { dockerToCommander } from '../parse/argv.js'
+import { nameOption } from '../run/name-option.js'
 import { chooseStdio } from '../run/stdio.js'
 import { runSyntax, understand } from '../run/parse-run.js'
 import { parse } from './parse.js'
@@ -35,10 +36,12 @@ export async function main(words: readonly string[]): Promise<number> {
   if (form !== 'table' && form !== 'json')
     throw new TypeError(`Cannot read --format: ${JSON.stringify(form)} is not there; wanted table or json`)
   const { argv, options, tty } = understand(parsed)
-  const plan = planContainer(argv, {
-    ...options,
-    ...(tty ? { tty: true } : chooseStdio({ interactive: false, tty })),
-  })
+  let plan
+  try {
+    plan = planContainer(argv, { ...options, ...(tty ? { tty: true } : chooseStdio({ interactive: false, tty })) })
+  } catch (error) {
+    throw nameOption(error, parsed)
+  }
   const steps = explainSteps(link(plan.steps))
   // Values of variables may be secrets; a plan must be fit to be shown.
   if (form === 'json') printJson({ argv, environment: Object.keys(plan.launchOptions.env ?? {}), steps })

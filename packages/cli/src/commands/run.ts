@@ -19,8 +19,13 @@ export function syntax(): Command {
 
 /** Run a container. */
 export async function main(words: readonly string[]): Promise<number> {
-  const command = understand(parse(syntax(), dockerToCommander(words, RUN_OPTIONS)))
+  const parsed = parse(syntax(), dockerToCommander(words, RUN_OPTIONS))
+  const command = understand(parsed)
   makeSources((command.options.binds ?? []).filter((bind) => typeof bind === 'string'))
   const { runContainer } = await import('../run/run-container.js')
-  return runContainer(command)
+  try {
+    return await runContainer(command)
+  } catch (error) {
+    throw (await import('../run/name-option.js')).nameOption(error, parsed)
+  }
 }

@@ -31,7 +31,10 @@ export const sessionOptions: readonly RunOption[] = [
     (d, v) => (d.options.stopSignal = parseSignal(v, '--stop-signal'))
   ),
   value('--stop-timeout <seconds>', 'how long it has until SIGKILL (default: 10)', (d, v) => {
-    d.options.stopTimeoutMs = Math.round(parseDecimal(v, '--stop-timeout') * 1000)
+    const ms = Math.round(parseDecimal(v, '--stop-timeout') * 1000)
+    if (ms > 0xffffffff)
+      throw new RangeError(`Cannot read --stop-timeout: ${v} is out of range; wanted at most 49 days`)
+    d.options.stopTimeoutMs = Math.max(ms, 1) // 0 is Docker's way to have none
   }),
   value(
     '--timeout <duration>',

@@ -59,11 +59,16 @@ export function parseRun(words: readonly string[]): RunCommand {
   return understand(command)
 }
 
-/** Turn what commander has read into a run command. @internal */
-export function understand(command: Command): RunCommand {
+/**
+ * Turn what commander has read into a run command.
+ * @param only long names of the options that count; absent: all.
+ * @internal
+ */
+export function understand(command: Command, only?: readonly string[]): RunCommand {
   const [image = '', ...argv] = command.args
   const draft: Draft = { options: { ...rootOf(image) }, env: {}, interactive: false, tty: false }
-  for (const option of RUN_OPTIONS) apply(option, command.opts(), draft)
+  for (const option of RUN_OPTIONS)
+    if (only === undefined || only.includes(longName(option))) apply(option, command.opts(), draft)
   if (Object.keys(draft.env).length > 0) draft.options.env = draft.env
   const { options, interactive, tty, sigProxy } = draft
   return { argv: program(argv, options), options, interactive, tty, ...(sigProxy === undefined ? {} : { sigProxy }) }
@@ -86,9 +91,15 @@ function program(argv: string[], { image, entrypoint }: RunOptions): string[] {
 function apply(option: RunOption, given: Record<string, unknown>, draft: Draft): void {
   const value = given[camel(longName(option))]
   if (value === undefined) return
-  if (option.kind === 'flag') option.apply(draft, value === true)
-  else if (option.kind === 'value') option.apply(draft, String(value))
-  else option.apply(draft, value as string[])
+  try {
+    if (option.kind === 'flag') option.apply(draft, value === true)
+    else if (option.kind === 'value') option.apply(draft, String(value))
+    else option.apply(draft, value as string[])
+  } catch (error) {
+    const name = `--${longName(option)}`
+    if (error instanceof Error && !error.message.includes(name)) error.message = `${name}: ${error.message}`
+    throw error
+  }
 }
 
 const camel = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())

@@ -11,6 +11,15 @@ export function plainer(error: unknown): unknown {
   }
   if ((step.op === 'chdir' && error.syscall === 'chdir') || (step.op === 'mkdir' && step.why === 'working directory'))
     return rename(error, 'ISO_CWD', `Cannot use working directory ${JSON.stringify(path)}`)
+  if (isBind(step) && path?.startsWith('/'))
+    return rename(
+      error,
+      'ISO_BIND',
+      `Cannot bind ${JSON.stringify(path)}`,
+      errnoName === 'ENOENT' ? 'nothing of that name is on the host; make it first' : undefined
+    )
+  if (step.op === 'writeFile' && step.origin === '@iso/cgroups' && path !== undefined && path !== 'tasks')
+    return rename(error, 'ISO_CGROUP_WRITE', `Cannot set ${path} of the cgroup`)
   if (step.op === 'prlimit' && errnoName === 'EPERM')
     return rename(
       error,
@@ -21,6 +30,9 @@ export function plainer(error: unknown): unknown {
   return error
 }
 
+// A path of the source is absolute; that of a target is resolved inside the root.
+const isBind = ({ op, why }: FailedStep) =>
+  (op === 'bind' && why === 'bind') || (op === 'openTree' && why === 'shared with the host')
 const isHold = (step: FailedStep) => step.op === 'open' && step.origin === '@iso/runtime'
 
 function rename(error: IsoError, code: string, message: string, hint = error.hint): IsoError {

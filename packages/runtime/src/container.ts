@@ -14,7 +14,9 @@ import { receiptOf, type Receipt } from './receipt.js'
 export interface ContainerEvents {
   /** Memory ran out; how many processes the kernel killed. */
   oom: (kills: number) => void
+  /** `pause()` has stopped every process. */
   pause: () => void
+  /** `resume()` has let them go on. */
   resume: () => void
   /** The program ended. */
   exit: (receipt: Receipt) => void
@@ -175,6 +177,7 @@ export class Container {
     return this.child.closed
   }
 
+  /** `close()`, at the end of the block of an `await using`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }

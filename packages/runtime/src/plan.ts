@@ -38,14 +38,16 @@ export interface ContainerPlan {
   defaults: ExecDefaults
 }
 
-/** What programs in the container share. @internal */
+/** What programs in the container share. */
 export interface ExecDefaults {
   env: Readonly<Record<string, string>>
   cwd: string
   user: string | number | undefined
   groupAdd: readonly (string | number)[]
   security: Security
+  /** The container has a user namespace of its own. */
   userns: boolean
+  /** setgroups(2) works inside. */
   setgroups: boolean
   oomScoreAdj?: number
 }

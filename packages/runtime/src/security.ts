@@ -12,9 +12,11 @@ export interface Security {
   /** Names of the capabilities that stay, with `CAP_`. */
   caps: readonly Capability[]
   noNewPrivileges: boolean
+  /** The system call filter. */
   seccomp: Profile | 'default' | 'unconfined'
   /** /proc and /sys are as the kernel makes them. */
   systemPaths: 'masked' | 'unconfined'
+  /** User namespaces can be made inside. */
   nestedUserns: boolean
 }
 

@@ -105,6 +105,19 @@ describe('npm pack', function () {
     }
   })
 
+  it('npm pack packs the programs that a package names', async () => {
+    const named = folders.flatMap((folder) => {
+      const { name, bin = {} } = manifestOf(folder)
+      return Object.values(bin).map((path) => [name.replace(/^@(.*)\//, '$1-'), join('package', path)])
+    })
+    expect(named).not.to.have.lengthOf(0)
+    for (const [name, path] of named) {
+      const tarball = tarballs.find((file) => basename(file).startsWith(`${name}-`))
+      const { stdout } = await exec('tar', ['-tzf', tarball])
+      expect(stdout.split('\n'), name).to.include(path)
+    }
+  })
+
   it('npm pack gives every package the version that the others ask for', () => {
     const { version } = JSON.parse(readFileSync(join(ROOT, 'lerna.json'), 'utf8'))
     for (const folder of folders) {

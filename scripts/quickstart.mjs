@@ -33,6 +33,7 @@ function show() {
     return 1
   }
   console.log(`On the host, "${hostname()}", process ${process.pid}:  iso run ${OPTIONS.join(' ')} host sh\n`)
-  const child = spawn(process.execPath, [COMMAND, 'run', ...OPTIONS, 'host', 'sh', '-c', INSIDE], { stdio: 'inherit' })
+  // Node 20 takes --env-file for its own, also behind a program, where no -- stands before it.
+  const child = spawn(process.execPath, ['--', COMMAND, 'run', ...OPTIONS, 'host', 'sh', '-c', INSIDE], { stdio: 'inherit' })
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)))
 }

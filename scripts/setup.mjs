@@ -1,7 +1,8 @@
-// Set up a clone: programs of the distribution, npm packages, native build, TypeScript. Idempotent, quick when nothing is
+// Set up a clone: programs of the distribution, npm packages, native build, TypeScript, the command. Idempotent, quick when nothing is
 // to do, and clear about what is missing. `node scripts/setup.mjs [--tests]`
 import { fileURLToPath } from 'node:url'
 
+import { buildCommand } from './setup/build-command.mjs'
 import { buildNative } from './setup/build-native.mjs'
 import { buildTypescript } from './setup/build-typescript.mjs'
 import { checkMachine } from './setup/check-machine.mjs'
@@ -20,6 +21,7 @@ export async function setup({ tests = false } = {}) {
     await installNpmPackages()
     await buildNative()
     await buildTypescript()
+    await buildCommand()
     return true
   } catch (error) {
     if (!(error instanceof SetupError)) throw error

@@ -286,6 +286,8 @@ _Noreturn void iso_supervise(const struct iso_request *request) {
   if (r == 0) r = iso_make_child(c, stdio);
   if (r < 0) fail(c, c->record, ISO_PARENT, r);
   outcome.cloned_ns = iso_now_ns();
+  // Where the child inherited a working directory: a supervisor must not keep that busy.
+  if (chdir("/") < 0) fail(c, c->record, ISO_PARENT, iso_fail(c, "chdir", "/"));
   for (int i = 0; i < 3; i++) close(stdio[i]);
   for (int i = 0; i < request->slot_count; i++) iso_set_slot(c, (uint32_t)i, -1);
   hold_mounts(c);

@@ -335,7 +335,7 @@ export const operations = {
   },
   chdir: {
     doc: 'Change the working directory and check that it is inside the root.', syscall: 'chdir', man: 'chdir(2)',
-    sides: ['child'], phase: { child: 'identity' }, fields: { path: str('Absolute path.') },
+    sides: ['child', 'parent'], phase: { child: 'identity', parent: 'before' }, fields: { path: str('Absolute path.') },
   },
 
   undumpable: {

@@ -760,7 +760,7 @@ export interface UmaskStep extends StepBase {
 export interface ChdirStep extends StepBase {
   op: 'chdir'
   /** Who runs it. Default: child. */
-  side?: 'child'
+  side?: 'child' | 'parent'
   /** Absolute path. */
   path: string
 }
@@ -905,7 +905,7 @@ export type Step =
 export type OperationName = Step['op']
 
 /** Changes with the table: iso-init refuses a plan that was encoded from another one. */
-export const TABLE_DIGEST = 3891967560
+export const TABLE_DIGEST = 1620573859
 
 /** The operation table, as the encoder, the linker and `explain()` use it. */
 export const operations: Readonly<Record<OperationName, OperationSpec>> = {
@@ -1683,8 +1683,8 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     doc: "Change the working directory and check that it is inside the root.",
     syscall: 'chdir',
     man: "chdir(2)",
-    sides: ["child"],
-    phases: {"child":"identity"},
+    sides: ["child","parent"],
+    phases: {"child":"identity","parent":"before"},
     fields: [
       { name: 'path', kind: 'str' },
     ],

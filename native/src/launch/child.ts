@@ -145,7 +145,7 @@ export class Child {
 
   /** Kill the program where it still runs, and wait until everything is removed. Safe to call twice. */
   async close(): Promise<void> {
-    if (this.state !== 'closed') this.sendKill(9, 'none')
+    if (this.state !== 'closed' && this.state !== 'exited') this.sendKill(9, 'none')
     try {
       await this.closed
     } finally {

@@ -122,11 +122,11 @@ export function withoutMade(step: Step): Step {
   return rest
 }
 
-// The launcher stands in /. Where the root stays the caller's, so does the working directory, taken before the program becomes
-// somebody who may not enter it.
+// The launcher stands in /. Where the root stays the caller's, so does the working directory: the supervisor goes there before the
+// clone, as the caller, because the program may be somebody who may not.
 function inherited(steps: readonly Step[]): Step[] {
   if (steps.some(entersAnotherRoot)) return []
-  return [{ origin: '@iso/native', op: 'chdir', path: process.cwd(), phase: 'reset', why: 'that of the caller' }]
+  return [{ origin: '@iso/native', op: 'chdir', side: 'parent', path: process.cwd(), why: 'that of the caller' }]
 }
 
 function entersAnotherRoot(step: Step): boolean {

@@ -3,8 +3,8 @@
 import { Command, Option } from 'commander'
 
 import type { NamespaceName } from '@iso/native'
+import { list, NAMESPACE_NAMES } from '@iso/ns'
 
-import { listNamespaces, TYPES } from '../namespaces/list.js'
 import { formatOption, printJson } from '../output/format.js'
 import { table } from '../output/table.js'
 import { print } from '../output/write.js'
@@ -18,7 +18,7 @@ export function syntax(): Command {
     .description(
       'List the namespaces of this machine: how many processes are in each, the first of them, and the files it is pinned to. * marks those of iso.'
     )
-    .addOption(new Option('-t, --type <type>', 'only those of one type').choices(TYPES))
+    .addOption(new Option('-t, --type <type>', 'only those of one type').choices(NAMESPACE_NAMES))
     .addOption(formatOption())
     .helpOption('-h, --help', 'show this help')
 }
@@ -26,7 +26,7 @@ export function syntax(): Command {
 /** List namespaces. */
 export async function main(words: readonly string[]): Promise<number> {
   const { format, type } = parse(syntax(), words).opts<{ format: string; type?: NamespaceName }>()
-  const found = listNamespaces(type === undefined ? TYPES : [type])
+  const found = list(type === undefined ? NAMESPACE_NAMES : [type])
   if (format === 'json') {
     printJson(found)
     return 0

@@ -1,11 +1,11 @@
 // iso ns show
 
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 
-import { closeFd, hostnameInNamespace, IsoError, nsInfo, nsParent, nsUserns, type NamespaceName } from '@iso/native'
+import { hostnameInNamespace, type NamespaceName } from '@iso/native'
+import { identify, isSame, NAMESPACE_NAMES, owner, parent } from '@iso/ns'
 import { Command } from 'commander'
 
-import { identify, TYPES } from '../namespaces/list.js'
 import { formatOption, printJson } from '../output/format.js'
 import { table } from '../output/table.js'
 import { print } from '../output/write.js'
@@ -42,7 +42,7 @@ export function syntax(): Command {
 export async function main(words: readonly string[]): Promise<number> {
   const command = parse(syntax(), words)
   const pid = parsePid(command.args[0])
-  const found = TYPES.filter((type) => identify('self', type) !== undefined).map((type) => look(pid, type))
+  const found = NAMESPACE_NAMES.filter((type) => existsSync(`/proc/self/ns/${type}`)).map((type) => look(pid, type))
   if (command.opts<{ format: string }>().format === 'json') {
     printJson({ pid, namespaces: found })
     return 0
@@ -63,43 +63,27 @@ export async function main(words: readonly string[]): Promise<number> {
 }
 
 function look(pid: number, type: NamespaceName): Shown {
-  const fd = openSync(`/proc/${pid}/ns/${type}`, 'r')
-  try {
-    const { inode, ownerUid } = nsInfo(fd)
-    const nested = type === 'pid' || type === 'user'
-    return {
-      type,
-      inode,
-      shared: identify('self', type) === inode,
-      ownerUid,
-      userNamespace: inodeOf(() => nsUserns(fd)),
-      ...(nested ? { parent: inodeOf(() => nsParent(fd)) } : {}),
-      ...(type === 'uts' ? hostname(fd) : {}),
-    }
-  } finally {
-    closeSync(fd)
+  const ref = { pid, type }
+  const { inode, ownerUid } = identify(ref)
+  const nested = type === 'pid' || type === 'user'
+  return {
+    type,
+    inode,
+    shared: isSame({ pid: 'self', type }, ref),
+    ownerUid,
+    userNamespace: owner(ref)?.inode ?? null,
+    ...(nested ? { parent: parent(ref)?.inode ?? null } : {}),
+    ...(type === 'uts' ? hostname(pid) : {}),
   }
 }
 
-function inodeOf(open: () => number): number | null {
-  let fd: number
-  try {
-    fd = open()
-  } catch (error) {
-    if (error instanceof IsoError) return null // EPERM: outside of our own
-    throw error
-  }
-  try {
-    return nsInfo(fd).inode
-  } finally {
-    closeFd(fd)
-  }
-}
-
-function hostname(fd: number): { hostname?: string } {
+function hostname(pid: number): { hostname?: string } {
+  const fd = openSync(`/proc/${pid}/ns/uts`, 'r')
   try {
     return { hostname: hostnameInNamespace(fd).hostname }
   } catch {
     return {} // EPERM: only who has CAP_SYS_ADMIN over it may ask
+  } finally {
+    closeSync(fd)
   }
 }

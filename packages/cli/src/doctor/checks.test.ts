@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
+import { requires } from '@iso/testing'
 import { expect } from 'chai'
 import { detectLayout } from '@iso/cgroups'
 
@@ -43,18 +44,21 @@ describe('checks of the doctor', () => {
     expect(named(checkKernel(machine({}, '5.4.0')), 'kernel')).to.deep.include({ status: 'broken', found: '5.4.0' })
   })
 
-  it('checkNamespaces() names a limit of zero and how to lift it', () => {
-    const files = Object.fromEntries(
-      ['mnt', 'pid', 'net', 'ipc', 'uts', 'cgroup', 'time'].flatMap((type) => [
-        [`proc/self/ns/${type}`, ''],
-        [`proc/sys/user/max_${type}_namespaces`, type === 'net' ? '0\n' : '100\n'],
-      ])
-    )
-    const checks = checkNamespaces(machine(files))
+  it('checkNamespaces() names what cannot be made and what helps', async () => {
+    const fine = { present: true, creatable: true, withUser: false, limit: 100 }
+    const all = { mnt: fine, pid: fine, net: fine, ipc: fine, uts: fine, user: fine, cgroup: fine, time: fine }
+    const none = { present: true, creatable: false, withUser: false, cause: 'the limit is 0', remedy: 'raise it' }
+    const checks = await checkNamespaces({ ...all, net: none })
     expect(bad(checks)).to.deep.equal(['net'])
-    expect(named(checks, 'net')?.remedy).to.equal('sysctl -w user.max_net_namespaces=15000')
-    expect(checks[0]?.name).to.equal('mnt pid ipc uts cgroup time')
-    expect(bad(checkNamespaces(new Machine(join(root, 'empty'))))).to.have.length(7)
+    expect(named(checks, 'net')).to.include({ found: 'the limit is 0', remedy: 'raise it' })
+    expect(checks[0]).to.include({ name: 'mnt pid ipc uts cgroup time', found: 'up to 100' })
+    const within = await checkNamespaces({ ...all, pid: { ...fine, withUser: true } })
+    expect(named(within, 'pid')?.found).to.equal('up to 100, in a user namespace')
+  })
+
+  it('checkNamespaces() tries this machine', async function () {
+    requires(this, 'root')
+    expect(bad(await checkNamespaces())).to.deep.equal([])
   })
 
   it('checkCgroups() tells apart v2, v1 and nothing, and what is not delegated', () => {

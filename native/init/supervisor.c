@@ -230,7 +230,9 @@ static _Noreturn void fail(struct iso_context *c, struct iso_record *record, enu
   finish(c, &kept, side);
 }
 
-static void become_supervisor(void) {
+static struct iso_shared *shared;
+
+void iso_supervisor_prepare(void) {
   setsid();
   sigset_t all;
   sigfillset(&all);
@@ -238,6 +240,10 @@ static void become_supervisor(void) {
   signal(SIGCHLD, SIG_DFL);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   prctl(PR_SET_NAME, "iso-supervisor");
+  // Populated, so that no page of it has to be found while somebody waits.
+  size_t size = (sizeof *shared + 4095) & ~(size_t)4095;
+  shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  if (shared == MAP_FAILED) _exit(1);
 }
 
 static int load(struct iso_context *c, const struct iso_request *request) {
@@ -266,14 +272,10 @@ static void hold_mounts(struct iso_context *c) {
 }
 
 _Noreturn void iso_supervise(const struct iso_request *request) {
-  become_supervisor();
-  size_t size = (sizeof(struct iso_shared) + 4095) & ~(size_t)4095;
-  struct iso_shared *shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   struct iso_context context = {.shared = shared, .channel = request->channel, .starter = -1, .sync = -1, .child_pidfd = -1}, *c = &context;
   int stdio[3] = {request->stdio[0], request->stdio[1], request->stdio[2]};
   relays.out[0].from = relays.out[1].from = relays.out[0].to = relays.out[1].to = -1;
   outcome.received_ns = request->received_ns;
-  if (shared == MAP_FAILED) _exit(1);
   c->record = &shared->parent;
   int r = load(c, request);
   if (r < 0) fail(c, c->record, ISO_PARENT, r);

@@ -12,6 +12,9 @@ struct iso_request {
   uint64_t received_ns;
 };
 
+// What a supervisor does before it knows its plan: session, signals, memory shared with the child.
+void iso_supervisor_prepare(void);
+
 // Runs one plan from its first step to its last and exits.
 _Noreturn void iso_supervise(const struct iso_request *request);
 

@@ -602,23 +602,38 @@ describe('launch()', function () {
     expect(out.split('\n')).to.deep.equal(['strict', 'false'])
   })
 
-  it('launch() starts the launcher again when somebody killed it', async () => {
-    await output(['true'])
-    const launcher = readdirSync('/proc')
+  // Children of a process, by the name they gave themselves.
+  const childrenOf = (parent: number, comm: string): number[] =>
+    readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
-      .find((pid) => {
+      .map(Number)
+      .filter((pid) => {
         try {
-          return (
-            readFileSync(`/proc/${pid}/comm`, 'utf8') === 'iso-launcher\n' &&
-            readFileSync(`/proc/${pid}/status`, 'utf8').includes(`PPid:\t${process.pid}\n`)
-          )
+          const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+          return status.includes(`PPid:\t${parent}\n`) && readFileSync(`/proc/${pid}/comm`, 'utf8') === `${comm}\n`
         } catch {
           return false
         }
       })
+
+  it('launch() starts the launcher again when somebody killed it, and its spare supervisor goes with it', async () => {
+    await output(['true'])
+    const launcher = childrenOf(process.pid, 'iso-launcher')[0] as number
+    await until(() => childrenOf(launcher, 'iso-supervisor').length === 1)
+    const spare = childrenOf(launcher, 'iso-supervisor')[0] as number
     expect(readlinkSync(`/proc/${launcher}/exe`)).to.contain('memfd:iso-init')
-    process.kill(Number(launcher), 'SIGKILL')
-    await until(() => !alive(Number(launcher)))
+    process.kill(launcher, 'SIGKILL')
+    await until(() => !alive(launcher) && !alive(spare))
     expect((await output(sh('echo back'))).out).to.equal('back')
+  })
+
+  it('launch() has another spare supervisor when somebody killed the one that waits', async () => {
+    await output(['true'])
+    const launcher = childrenOf(process.pid, 'iso-launcher')[0] as number
+    await until(() => childrenOf(launcher, 'iso-supervisor').length === 1)
+    const spare = childrenOf(launcher, 'iso-supervisor')[0] as number
+    process.kill(spare, 'SIGKILL')
+    await until(() => childrenOf(launcher, 'iso-supervisor').some((pid) => pid !== spare))
+    expect((await output(sh('echo again'))).out).to.equal('again')
   })
 })

@@ -34,6 +34,8 @@ function show() {
   }
   console.log(`On the host, "${hostname()}", process ${process.pid}:  iso run ${OPTIONS.join(' ')} host sh\n`)
   // Node 20 takes --env-file for its own, also behind a program, where no -- stands before it.
-  const child = spawn(process.execPath, ['--', COMMAND, 'run', ...OPTIONS, 'host', 'sh', '-c', INSIDE], { stdio: 'inherit' })
+  const child = spawn(process.execPath, ['--', COMMAND, 'run', ...OPTIONS, 'host', 'sh', '-c', INSIDE], {
+    stdio: 'inherit',
+  })
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)))
 }

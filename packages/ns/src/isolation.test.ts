@@ -1,18 +1,20 @@
 import { expect } from 'chai'
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   readlinkSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
 import { hostname as hostName, tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
-import { closeFd, launch, pidfdOpen, type Child, type LaunchOptions, type Step } from '@iso/native'
+import { closeFd, launch, mount, pidfdOpen, umount2, type Child, type LaunchOptions, type Step } from '@iso/native'
 import { requires } from '@iso/testing'
 
 import {
@@ -89,6 +91,27 @@ describe('namespaces on the kernel', function () {
     const seen = await out(sh('mount -t tmpfs iso-inside /mnt && grep -c iso-inside /proc/self/mounts'), privately)
     expect(seen).to.equal('1')
     expect(readFileSync('/proc/self/mounts', 'utf8')).not.to.contain('iso-inside')
+  })
+
+  it('namespaces("mnt") keeps a mount from the host below a shared mount, too', async () => {
+    const shared = mkdtempSync(joinPath(tmpdir(), 'iso-ns-'))
+    mount({ source: 'iso-shared', target: shared, fstype: 'tmpfs' })
+    try {
+      mount({ target: shared, flags: ['shared'] })
+      mkdirSync(joinPath(shared, 'sub'))
+      const child = await launch(
+        sh(`mount -t tmpfs iso-inside ${shared}/sub; echo; exec sleep 60`),
+        namespaces('mnt'),
+        { env }
+      )
+      await once(child.stdout!, 'data')
+      const seen = readFileSync('/proc/self/mounts', 'utf8')
+      await child.close()
+      expect(seen).to.contain('iso-shared').and.not.to.contain('iso-inside')
+    } finally {
+      umount2(shared, ['detach'])
+      rmdirSync(shared)
+    }
   })
 
   it('namespaces("pid") makes the program PID 1, and proc() shows only its processes', async () => {

@@ -6,12 +6,24 @@ import { checkTypes } from './internal/check.js'
 // set them, and a cgroup namespace is rooted where the process is when it is made, which must be after it has joined its cgroups.
 const UNSHARED: ReadonlySet<NamespaceName> = new Set(['cgroup', 'time'])
 
+const SLAVE: Step = {
+  origin: '@iso/ns',
+  op: 'propagation',
+  path: '/',
+  propagation: 'slave',
+  recursive: true,
+  why: 'no mount spreads to the host',
+}
+
 /**
  * Steps that give a program new namespaces: clone3(2), and unshare(2) for `cgroup` and `time`.
  *
  * @param types - one or more of the eight; their order does not matter. With `user` and no id map (see `@iso/userns`) the program
  * is nobody in there.
- * @returns one or two steps. The cgroup namespace is made where its step stands: after those that join cgroups.
+ * With `mnt` every mount becomes a slave of its copy outside: nothing the program mounts reaches the machine, where `/` is shared as
+ * systemd makes it, and what the machine unmounts is not held busy. {@link propagation} after it changes that.
+ *
+ * @returns a step or more. The cgroup namespace is made where its step stands: after those that join cgroups.
  * @throws TypeError for an unknown type, or none.
  * @remarks CAP_SYS_ADMIN, or `user` among the types. Kernel: see {@link NAMESPACES}. A new time namespace is entered at execve, since Linux 6.2.
  * @example
@@ -30,6 +42,7 @@ export function namespaces(...types: readonly NamespaceName[]): Step[] {
   const own = { origin: '@iso/ns' } as const
   return [
     { ...own, op: 'clone', namespaces: cloned, why: `new ${cloned.join(', ') || 'process'}` },
+    ...(cloned.includes('mnt') ? [SLAVE] : []),
     ...wanted
       .filter((type) => UNSHARED.has(type))
       .map((type): Step => ({ ...own, op: 'unshare', side: 'child', namespaces: [type], why: `new ${type}` })),

@@ -18,13 +18,13 @@ const HIDEPID = ['off', 'noaccess', 'invisible', 'ptraceable']
  * Mount the proc(5) of the program's pid namespace: without it `ps` and `/proc/self` show the host's.
  *
  * @throws TypeError for an unknown option.
- * @remarks A new mount namespace with `propagation('private')` or a root of its own, or the host's /proc is covered. CAP_SYS_ADMIN; in a user
+ * @remarks A new mount namespace, or the host's /proc is covered. CAP_SYS_ADMIN; in a user
  * namespace the /proc around it must be whole (EPERM otherwise).
  * @example
  * ```ts
  * import { launch } from '@iso/native'
- * import { namespaces, proc, propagation } from '@iso/ns'
- * const steps = [...namespaces('mnt', 'pid'), ...propagation('private'), ...proc()]
+ * import { namespaces, proc } from '@iso/ns'
+ * const steps = [...namespaces('mnt', 'pid'), ...proc()]
  * await using child = await launch(['sh', '-c', 'echo /proc/[0-9]*'], steps, { stdout: 'inherit' }) // /proc/1
  * await child.exit
  * ```

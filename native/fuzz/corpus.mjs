@@ -30,7 +30,9 @@ function step(op, { optional }) {
   return { op, ...Object.fromEntries(fields.map(([name, field]) => [name, VALUES[field.kind](field)])) }
 }
 
-const plan = (steps) => encode(link(steps, { callerSlots: ['one', 'two'] }), PROGRAM)
+// A host name alone is no plan: link() keeps it from renaming the machine.
+const UTS = { op: 'clone', namespaces: ['uts'] }
+const plan = (steps) => encode(link([UTS, ...steps], { callerSlots: ['one', 'two'] }), PROGRAM)
 
 // Found by fuzzing: a template of no characters that is still to be expanded. The encoder never writes one.
 function emptyTemplate() {

@@ -392,7 +392,7 @@ describe('launch()', function () {
     const { out } = await output(sh('grep :pids: /proc/self/cgroup'), steps)
     expect(out).to.contain(`iso-test-${process.pid}`)
     expect(existsSync(at)).to.equal(false)
-    await failure(['true'], [...steps, { op: 'hostname', name: 'x'.repeat(100) }])
+    await failure(['true'], [...steps, { op: 'unmount', path: '/no/such/mount' }])
     expect(existsSync(at)).to.equal(false)
   })
 

@@ -17,7 +17,7 @@ describe('encode()', () => {
   })
 
   it('encode() is the same for the same plan', () => {
-    const step: Step = { op: 'hostname', name: 'box' }
+    const step: Step = { op: 'chroot', path: '/box' }
     expect(pack(step).equals(pack(step))).to.equal(true)
   })
 
@@ -26,14 +26,11 @@ describe('encode()', () => {
       TypeError,
       'Cannot encode umask: mask is -1; wanted a whole number'
     )
-    expect(() => pack({ op: 'hostname', name: 'a\0b' })).to.throw(
+    expect(() => pack({ op: 'chroot', path: 'a\0b' })).to.throw(
       TypeError,
-      'Cannot encode name: "a\\u0000b" holds a NUL byte'
+      'Cannot encode path: "a\\u0000b" holds a NUL byte'
     )
-    expect(() => pack({ op: 'hostname' } as unknown as Step)).to.throw(
-      TypeError,
-      'Cannot encode hostname: name is missing'
-    )
+    expect(() => pack({ op: 'chroot' } as unknown as Step)).to.throw(TypeError, 'Cannot encode chroot: path is missing')
     expect(() => pack({ op: 'clone', namespaces: ['flavour' as 'mnt'] })).to.throw(
       TypeError,
       'namespaces is flavour; wanted names out of mnt'

@@ -14,7 +14,7 @@ describe('explain()', () => {
   it('explain() shortens what is long and shows bytes by their number', () => {
     const text = explain([
       { op: 'seccomp', filter: new Uint8Array(800) },
-      { op: 'hostname', name: 'x'.repeat(500) },
+      { op: 'unmount', path: `/${'x'.repeat(500)}` },
     ])
     expect(text).to.contain('filter=<800 bytes>')
     expect(Math.max(...text.split('\n').map((line) => line.length))).to.be.lessThan(260)
@@ -23,7 +23,7 @@ describe('explain()', () => {
   it('explainSteps() numbers steps as errors do', () => {
     const rows = explainSteps([
       { op: 'cgroupCreate', path: '/c', slot: 'c' },
-      { op: 'hostname', name: 'x' },
+      { op: 'umask', mask: 0 },
     ])
     expect(rows.map((row) => row.index)).to.deep.equal(rows.map((_, i) => i))
     expect(rows[0]).to.include({ op: 'cgroupCreate', side: 'parent' })

@@ -29,6 +29,7 @@ describe('link()', () => {
       { op: 'setuid', uid: 1000 },
       { op: 'setgid', gid: 1000 },
       { op: 'capBounding', keep: 0 },
+      { op: 'clone', namespaces: ['uts'] },
       { op: 'hostname', name: 'box' },
     ])
     expect(ops(plan.child)).to.deep.equal([
@@ -100,6 +101,18 @@ describe('link()', () => {
       TypeError,
       "Cannot link pivotRoot: no step makes the slot 'root'"
     )
+  })
+
+  it('link() refuses to rename the machine', () => {
+    const rename: Step = { op: 'hostname', name: 'box' }
+    expect(() => link([rename])).to.throw(TypeError, 'it would rename the machine')
+    expect(() => link([{ op: 'domainname', name: 'box' }])).to.throw(TypeError, 'Cannot link domainname')
+    const ways: Step[] = [
+      { op: 'clone', namespaces: ['uts'] },
+      { op: 'setns', slot: 'other', namespaces: [] },
+      { op: 'unshare', side: 'child', namespaces: ['uts'] },
+    ]
+    for (const way of ways) expect(link([way, rename], { callerSlots: ['other'] }).child).to.include(rename)
   })
 
   it('link() names an unknown operation, side and phase', () => {

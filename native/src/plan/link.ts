@@ -41,7 +41,7 @@ export interface LinkOptions {
  * Sort steps into a plan: by side and phase, keeping the given order within a phase; merge all clones into one; put barriers
  * where one side must wait for the other; add what every plan needs (reset, session, death signal, close_range).
  *
- * @throws TypeError for an unknown operation, side, phase or slot.
+ * @throws TypeError for an unknown operation, side, phase or slot, and for a host name without a uts namespace.
  * @example
  * ```ts
  * import { explain, link } from '@iso/native'
@@ -69,7 +69,22 @@ export function link(steps: readonly Step[], options: LinkOptions = {}): Plan {
     receipt: of('after', 'receipt'),
     undo: of('after', 'undo').reverse(),
   }
+  keepMachineName(plan)
   return { ...plan, slots: numberSlots(plan, options.callerSlots ?? []) }
+}
+
+// Without a uts namespace of its own the program would rename the machine, and root may.
+function keepMachineName({ clone, stage, child }: Omit<Plan, 'slots'>): void {
+  const renaming = child.find(({ op }) => op === 'hostname' || op === 'domainname')
+  if (renaming === undefined || clone?.namespaces.includes('uts')) return
+  const enters = (step: Step) =>
+    (step.op === 'setns' && (step.namespaces.length === 0 || step.namespaces.includes('uts'))) ||
+    (step.op === 'unshare' && step.namespaces.includes('uts'))
+  if (![...stage, ...child].some(enters)) {
+    throw new TypeError(
+      `Cannot link ${renaming.op}: no step makes or joins a uts namespace; it would rename the machine`
+    )
+  }
 }
 
 // Where a step stands: worked out once, because a launch waits for it.

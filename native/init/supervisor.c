@@ -240,9 +240,8 @@ void iso_supervisor_prepare(void) {
   signal(SIGCHLD, SIG_DFL);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   prctl(PR_SET_NAME, "iso-supervisor");
-  // Populated, so that no page of it has to be found while somebody waits.
   size_t size = (sizeof *shared + 4095) & ~(size_t)4095;
-  shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+  shared = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (shared == MAP_FAILED) _exit(1);
 }
 

@@ -102,7 +102,9 @@ describe('Container', function () {
     const count = () => readdirSync('/proc/self/fd').length
     const before = count()
     for (let i = 0; i < 5; i++) await exec('true')
-    expect(count()).to.equal(before)
+    // The spare supervisor of the launcher may be on its way; five leaks of one would stay.
+    for (let i = 0; i < 100 && count() > before; i++) await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(count()).to.be.at.most(before)
   })
   it('pause() stops everything, exec() is refused meanwhile, resume() goes on', async () => {
     await container.pause()

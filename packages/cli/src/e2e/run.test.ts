@@ -310,7 +310,8 @@ describe('iso run', () => {
     })
 
     it('iso run gives up politeness at the third SIGINT', async () => {
-      const child = startIso(['run', 'host', 'sh', '-c', 'echo ready; sleep 1000'])
+      // A shell that is told to ignore it: dash has a handler of its own until it becomes `sleep`.
+      const child = startIso(['run', 'host', 'sh', '-c', 'trap "" INT; echo ready; sleep 1000'])
       const ended = outcomeOf(child)
       await new Promise((resolve) => child.stdout?.once('data', resolve))
       for (let i = 0; i < 3; i++) {

@@ -5,11 +5,13 @@ import { fileURLToPath } from 'node:url'
 
 import { operations } from '../plan/operations.mjs'
 import { cHeader, cSource, digest } from './generate-c.mjs'
+import { fields } from './generate-fields.mjs'
 import { markdown } from './generate-docs.mjs'
 import { typescript } from './generate-ts.mjs'
 
 const outputs = {
   '../src/operations.gen.ts': typescript(operations, digest(operations)),
+  '../src/plan/fields.gen.ts': fields(operations),
   '../init/operations.gen.h': cHeader(operations),
   '../init/operations.gen.c': cSource(operations),
   '../../docs/operations.md': markdown(operations),

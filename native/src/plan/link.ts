@@ -2,6 +2,7 @@
 
 import { operations, type CloneStep, type OperationName, type Step } from '../operations.gen.js'
 import type { Side, SlotName } from '../step.js'
+import { visitSlots } from './fields.gen.js'
 import { PHASES, rank } from './side.js'
 
 /** A linked plan: every step has its place. Plain data; `explain()` prints it, `encode()` packs it. */
@@ -49,25 +50,23 @@ export interface LinkOptions {
  * ```
  */
 export function link(steps: readonly Step[], options: LinkOptions = {}): Plan {
-  const clones = steps.filter((step): step is CloneStep => step.op === 'clone')
-  const placed = [...base(options), ...steps.filter((step) => step.op !== 'clone'), ...inverses(steps)].map(place)
-  const sides: Record<Side, Placed[]> = { parent: [], stage: [], child: [], after: [] }
-  for (const one of placed) sides[one.side].push(one)
-  for (const step of barriers(sides.parent)) {
-    const one = place(step)
-    sides[one.side].push(one)
+  const clones: CloneStep[] = []
+  const sorted = new Sorted()
+  for (const step of base(options)) sorted.add(step)
+  for (const step of steps) {
+    if (step.op === 'clone') clones.push(step)
+    else sorted.add(step)
   }
-  for (const side of Object.values(sides)) side.sort((a, b) => a.order - b.order) // sort() is stable
-  const of = (side: Side, phase?: string) =>
-    sides[side].filter((one) => phase === undefined || one.phase === phase).map(({ step }) => step)
+  for (const step of inverses(steps)) sorted.add(step)
+  for (const step of barriers(sorted.of('parent', 'beside'))) sorted.add(step)
   const plan = {
-    before: of('parent', 'before'),
-    stage: of('stage'),
+    before: sorted.of('parent', 'before'),
+    stage: sorted.of('stage'),
     clone: mergeClones(clones),
-    beside: of('parent', 'beside'),
-    child: withoutNoNewPrivs(of('child')),
-    receipt: of('after', 'receipt'),
-    undo: of('after', 'undo').reverse(),
+    beside: sorted.of('parent', 'beside'),
+    child: withoutNoNewPrivs(sorted.of('child')),
+    receipt: sorted.of('after', 'receipt'),
+    undo: sorted.of('after', 'undo').reverse(),
   }
   keepMachineName(plan)
   return { ...plan, slots: numberSlots(plan, options.callerSlots ?? []) }
@@ -87,33 +86,42 @@ function keepMachineName({ clone, stage, child }: Omit<Plan, 'slots'>): void {
   }
 }
 
-// Where a step stands: worked out once, because a launch waits for it.
-interface Placed {
-  step: Step
-  side: Side
-  phase: string
-  order: number
+// Steps in their places, in the order they came within each. A place is a side, a phase, and the rank within the phase.
+class Sorted {
+  private readonly places = new Array<Step[] | undefined>(PLACES)
+
+  add(step: Step): void {
+    const place =
+      (step.side === undefined && step.phase === undefined ? USUAL.get(step.op) : undefined) ?? placeOf(step)
+    ;(this.places[place] ??= []).push(step)
+  }
+
+  of(side: Side, phase?: string): Step[] {
+    const start = firstPlace(side, phase ?? PHASES[side][0] ?? '')
+    const end = start + (phase === undefined ? PHASES[side].length : 1) * RANKS
+    const found: Step[] = []
+    for (let place = start; place < end; place++) {
+      const steps = this.places[place]
+      if (steps !== undefined) for (const step of steps) found.push(step)
+    }
+    return found
+  }
 }
 
-function place(step: Step): Placed {
-  const known = step.side === undefined && step.phase === undefined ? USUAL.get(step.op) : undefined
-  if (known !== undefined) return { step, ...known }
+const RANKS = 8 // more than any phase has
+const ORDER = Object.entries(PHASES).flatMap(([side, phases]) => phases.map((phase) => `${side} ${phase}`))
+const PLACES = ORDER.length * RANKS
+const firstPlace = (side: Side, phase: string) => ORDER.indexOf(`${side} ${phase}`) * RANKS
+
+function placeOf(step: Step): number {
   const side = sideOf(step)
-  return { step, ...placeAt(step.op, side, phaseIn(step, side)) }
+  const phase = phaseIn(step, side)
+  return firstPlace(side, phase) + rank(phase, step.op)
 }
 
-const placeAt = (op: OperationName, side: Side, phase: string) => ({
-  side,
-  phase,
-  order: PHASES[side].indexOf(phase) * 100 + rank(phase, op),
-})
-
-// Where steps stand that name neither side nor phase.
-const USUAL = new Map<string, Omit<Placed, 'step'>>(
-  Object.entries(operations).flatMap(([op, { sides, phases }]) => {
-    const phase = sides[0] && phases[sides[0]]
-    return sides[0] === undefined || phase === undefined ? [] : [[op, placeAt(op as OperationName, sides[0], phase)]]
-  })
+// Of steps that name neither side nor phase: worked out once, because a launch waits for it.
+const USUAL = new Map<string, number>(
+  (Object.keys(operations) as OperationName[]).filter((op) => op !== 'clone').map((op) => [op, placeOf({ op } as Step)])
 )
 
 /** The side a step runs on. */
@@ -150,75 +158,64 @@ function specOf(op: OperationName) {
 
 const own = { origin: '@iso/native' } as const
 
+const DEATH_SIGNAL: Step = {
+  ...own,
+  op: 'deathSignal',
+  signal: 9,
+  why: 'the container must not outlive its supervisor',
+}
+const KEYRING: Step = {
+  ...own,
+  op: 'keyring',
+  why: 'keys of the caller stay with the caller',
+  onError: { ignore: ['EDQUOT', 'EPERM', 'EACCES'] },
+}
+const SETSID: Step = { ...own, op: 'setsid', why: 'the terminal of the caller must not control it' }
+const CLOSE_FDS: Step = { ...own, op: 'closeFds', why: 'no descriptor of ours reaches the program' }
+
 function base({ umask = 0o022, nofileSoft = 1024, keyring = true, deathSignal = true }: LinkOptions): Step[] {
-  return [
-    ...(deathSignal
-      ? [{ ...own, op: 'deathSignal', signal: 9, why: 'the container must not outlive its supervisor' } as const]
-      : []),
-    { ...own, op: 'reset', umask, nofileSoft, why: 'signal handlers, mask and limits of Node are not for the program' },
-    ...(keyring
-      ? [
-          {
-            ...own,
-            op: 'keyring',
-            why: 'keys of the caller stay with the caller',
-            onError: { ignore: ['EDQUOT', 'EPERM', 'EACCES'] },
-          } as const,
-        ]
-      : []),
-    { ...own, op: 'setsid', why: 'the terminal of the caller must not control it' },
-    { ...own, op: 'closeFds', why: 'no descriptor of ours reaches the program' },
-  ]
+  const steps: Step[] = deathSignal ? [DEATH_SIGNAL] : []
+  steps.push({
+    ...own,
+    op: 'reset',
+    umask,
+    nofileSoft,
+    why: 'signal handlers, mask and limits of Node are not for the program',
+  })
+  if (keyring) steps.push(KEYRING)
+  steps.push(SETSID, CLOSE_FDS)
+  return steps
 }
 
 // Newest first: what was made last is removed first (`undo` is reversed as a whole).
 function inverses(steps: readonly Step[]): Step[] {
-  return steps
-    .filter(({ op }) => op === 'listen' || op === 'cgroupCreate')
-    .flatMap((step): Step[] => {
-      const origin = step.origin === undefined ? {} : { origin: step.origin }
-      if (step.op === 'listen')
-        return [{ ...origin, op: 'unlink', path: step.path, made: step.slot, why: 'inverse of listen' }]
-      if (step.op !== 'cgroupCreate' || step.exist === true) return []
-      return [{ ...origin, op: 'cgroupRemove', path: step.path, made: step.slot, why: 'inverse of cgroupCreate' }]
-    })
+  const found: Step[] = []
+  for (const step of steps) {
+    const origin = step.origin === undefined ? {} : { origin: step.origin }
+    if (step.op === 'listen')
+      found.push({ ...origin, op: 'unlink', path: step.path, made: step.slot, why: 'inverse of listen' })
+    else if (step.op === 'cgroupCreate' && step.exist !== true)
+      found.push({ ...origin, op: 'cgroupRemove', path: step.path, made: step.slot, why: 'inverse of cgroupCreate' })
+  }
+  return found
 }
 
 // The child waits for its id maps before anything else, because until then it is nobody; for the rest of the parent's work only
 // before it takes its final identity, so that both sides overlap.
-function barriers(parent: readonly Placed[]): Step[] {
-  const beside = parent
-    .filter(({ step, phase }) => phase === 'beside' && step.op !== 'signal' && step.op !== 'wait')
-    .map(({ step }) => step)
-  const maps = beside.some((s) => s.op === 'idMap' || s.op === 'idMapHelper')
-  const rest = beside.some((s) => s.op !== 'idMap' && s.op !== 'idMapHelper')
-  return [
-    ...(maps
-      ? [
-          {
-            ...own,
-            op: 'wait',
-            barrier: 'maps-written',
-            phase: 'wait',
-            why: 'without its maps the process is nobody',
-          } as const,
-        ]
-      : []),
-    ...(rest
-      ? [
-          {
-            ...own,
-            op: 'wait',
-            barrier: 'parent-done',
-            phase: 'beside',
-            why: 'the supervisor works on the process meanwhile',
-          } as const,
-        ]
-      : []),
-    ...(maps ? [{ ...own, op: 'signal', side: 'parent', barrier: 'maps-written' } as const] : []),
-    ...(rest ? [{ ...own, op: 'signal', side: 'parent', barrier: 'parent-done' } as const] : []),
-  ]
+function barriers(steps: readonly Step[]): Step[] {
+  const found: Step[] = []
+  const working = steps.filter(({ op }) => op !== 'signal' && op !== 'wait')
+  const maps = working.filter(({ op }) => op === 'idMap' || op === 'idMapHelper').length
+  if (maps > 0) found.push(...barrier('maps-written', 'wait', 'without its maps the process is nobody'))
+  if (working.length > maps)
+    found.push(...barrier('parent-done', 'beside', 'the supervisor works on the process meanwhile'))
+  return found
 }
+
+const barrier = (name: string, phase: string, why: string): Step[] => [
+  { ...own, op: 'wait', barrier: name, phase, why },
+  { ...own, op: 'signal', side: 'parent', barrier: name },
+]
 
 function mergeClones(clones: readonly CloneStep[]): CloneStep {
   const cgroups = [...new Set(clones.flatMap((c) => c.cgroup ?? []))]
@@ -252,34 +249,23 @@ function withoutNoNewPrivs(child: readonly Step[]): Step[] {
   )
 }
 
-const SLOT_FIELDS = new Map(
-  Object.entries(operations).map(([op, { fields }]) => [op, fields.filter(({ kind }) => kind === 'slot')])
-)
-
 function numberSlots(plan: Omit<Plan, 'slots'>, callerSlots: readonly SlotName[]): SlotName[] {
-  const made = new Set(callerSlots)
-  const used = new Map<SlotName, string>()
-  const visit = (step: Step) => {
-    for (const field of SLOT_FIELDS.get(step.op) ?? []) {
-      const value: unknown = (step as unknown as Record<string, unknown>)[field.name]
-      if (typeof value !== 'string') continue
-      if (field.makes === true) made.add(value)
-      else used.set(value, step.op)
+  const filled = new Set(callerSlots)
+  const needed = new Map<SlotName, OperationName>()
+  const made = (slot: SlotName) => void filled.add(slot)
+  const used = (slot: SlotName, op: OperationName) => void needed.set(slot, op)
+  const visit = (steps: readonly Step[]) => {
+    for (const step of steps) {
+      visitSlots(step, made, used)
+      if (step.onError?.else !== undefined) visit(step.onError.else)
     }
-    step.onError?.else?.forEach(visit)
   }
-  for (const part of [
-    plan.before,
-    plan.stage,
-    plan.clone ? [plan.clone] : [],
-    plan.beside,
-    plan.child,
-    plan.receipt,
-    plan.undo,
-  ])
-    part.forEach(visit)
-  for (const [slot, op] of used) {
-    if (!made.has(slot)) throw new TypeError(`Cannot link ${op}: no step makes the slot '${slot}'`)
+  visit(plan.before)
+  visit(plan.stage)
+  if (plan.clone !== undefined) visit([plan.clone])
+  for (const part of [plan.beside, plan.child, plan.receipt, plan.undo]) visit(part)
+  for (const [slot, op] of needed) {
+    if (!filled.has(slot)) throw new TypeError(`Cannot link ${op}: no step makes the slot '${slot}'`)
   }
-  return [...made]
+  return [...filled]
 }

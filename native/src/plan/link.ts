@@ -191,14 +191,21 @@ function base({ umask = 0o022, nofileSoft = 1024, keyring = true, deathSignal = 
 function inverses(steps: readonly Step[]): Step[] {
   const found: Step[] = []
   for (const step of steps) {
-    const origin = step.origin === undefined ? {} : { origin: step.origin }
     if (step.op === 'listen')
-      found.push({ ...origin, op: 'unlink', path: step.path, made: step.slot, why: 'inverse of listen' })
+      found.push({ ...originOf(step), op: 'unlink', path: step.path, made: step.slot, why: 'inverse of listen' })
     else if (step.op === 'cgroupCreate' && step.exist !== true)
-      found.push({ ...origin, op: 'cgroupRemove', path: step.path, made: step.slot, why: 'inverse of cgroupCreate' })
+      found.push({
+        ...originOf(step),
+        op: 'cgroupRemove',
+        path: step.path,
+        made: step.slot,
+        why: 'inverse of cgroupCreate',
+      })
   }
   return found
 }
+
+const originOf = ({ origin }: Step) => (origin === undefined ? {} : { origin })
 
 // The child waits for its id maps before anything else, because until then it is nobody; for the rest of the parent's work only
 // before it takes its final identity, so that both sides overlap.

@@ -65,7 +65,12 @@ export function cgroup(options: CgroupOptions): Step[] {
     ...rest
   } = options
   const limits = validate(rest)
-  const found = locate({ name, ...(parent !== undefined && { parent }) }, limits, layout, controllers)
+  const found = locate(
+    { name, ...(parent !== undefined && { parent }), ...(nest && { nest }) },
+    limits,
+    layout,
+    controllers
+  )
   if (nest) nestCaller(layout)
   const { places, actions } = prepare(found, limits)
   return [

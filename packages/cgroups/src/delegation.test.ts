@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import { expect } from 'chai'
 import { requires } from '@iso/testing'
-import { IsoError } from '@iso/native'
+import { IsoError, type Step } from '@iso/native'
 
 import { cgroup } from './cgroup.js'
 import { nestCaller } from './delegation.js'
@@ -14,12 +14,12 @@ import { Cgroup } from './group.js'
 import { detectLayout, type Layout } from './layout.js'
 
 describe('delegation', () => {
+  let kernel: FakeKernel
   describe('of a fake kernel', () => {
-    let kernel: FakeKernel
     afterEach(() => kernel.remove())
 
     it('cgroup() names cause and remedy where the own group has processes', () => {
-      kernel = fakeV2({ procs: '1\n2\n' })
+      kernel = fakeV2({ procs: '1\n2\n', own: '' })
       expect(() => cgroup({ memory: '1m', layout: kernel.layout() }))
         .to.throw(IsoError, 'Cannot enable memory below')
         .with.property('hint')
@@ -27,12 +27,58 @@ describe('delegation', () => {
     })
 
     it('cgroup() does without controllers that are only wished for, and with those handed down already', () => {
-      kernel = fakeV2({ procs: '1\n', enabled: 'pids' })
+      kernel = fakeV2({ procs: '1\n', enabled: 'pids', own: '' })
       const steps = cgroup({ pids: 5, layout: kernel.layout(), controllers: ['memory', 'cpu'] })
       const writes = steps.filter((step) => step.op === 'writeFile')
       expect(writes.map(({ path, data }) => `${path.split('/').at(-1)} ${String(data)}`)).to.deep.equal([
         'cgroup.subtree_control +pids',
         'pids.max 5',
+      ])
+    })
+
+    it('cgroup() lies beside a group with processes, beneath the group above', () => {
+      kernel = fakeV2({ procs: '1\n', own: '/slice/scope' })
+      kernel.write(v2Group('/slice', { 'cgroup.subtree_control': 'memory pids\n' }))
+      const layout = kernel.layout()
+      expect(paths(cgroup({ name: 'job', memory: '1m', controllers: [], layout }))).to.deep.equal([
+        'cgroupCreate /slice/iso',
+        'writeFile cgroup.subtree_control +memory',
+        'cgroupCreate /slice/iso/job',
+        'writeFile memory.max 1048576',
+      ])
+      kernel.write(v2Group('/slice/iso/job'))
+      const { directories } = Cgroup.open({ name: 'job', layout })
+      expect(directories['unified']).to.equal(`${kernel.root}/sys/fs/cgroup/slice/iso/job`)
+    })
+
+    it('cgroup() with nest stays beneath the own group', () => {
+      kernel = fakeV2({ procs: '', own: '/slice/scope' })
+      kernel.write(v2Group('/slice'))
+      kernel.write({ 'sys/fs/cgroup/slice/scope/iso-caller/cgroup.procs': '' })
+      const steps = cgroup({ name: 'job', controllers: [], layout: kernel.layout(), nest: true })
+      expect(paths(steps)).to.include('cgroupCreate /slice/scope/iso/job')
+    })
+
+    it('cgroup() enables what a limit needs from the top down, and nothing above for what is only wished for', () => {
+      kernel = fakeV2({ procs: '1\n', own: '/slice/scope', controllers: 'io memory pids' })
+      kernel.write({
+        'sys/fs/cgroup/cgroup.subtree_control': 'memory pids\n',
+        ...v2Group('/slice', { 'cgroup.controllers': 'memory pids\n', 'cgroup.subtree_control': 'memory pids\n' }),
+        'sys/fs/cgroup/slice/scope/cgroup.controllers': 'memory pids\n',
+      })
+      const layout = kernel.layout()
+      expect(paths(cgroup({ name: 'job', controllers: ['io', 'memory'], layout }))).to.deep.equal([
+        'cgroupCreate /slice/iso',
+        'writeFile cgroup.subtree_control +memory',
+        'cgroupCreate /slice/iso/job',
+      ])
+      expect(paths(cgroup({ name: 'job', io: { weight: 50 }, controllers: [], layout }))).to.deep.equal([
+        'writeFile /cgroup.subtree_control +io',
+        'writeFile /slice/cgroup.subtree_control +io',
+        'cgroupCreate /slice/iso',
+        'writeFile cgroup.subtree_control +io',
+        'cgroupCreate /slice/iso/job',
+        'writeFile io.weight default 50',
       ])
     })
 
@@ -91,6 +137,15 @@ describe('delegation', () => {
     })
   })
 
+  /** What is made and written, the temporary directory left out. */
+  function paths(steps: readonly Step[]): string[] {
+    const short = (path: string) => path.replace(`${kernel.root}/sys/fs/cgroup`, '')
+    return steps.flatMap((step) => {
+      if (step.op === 'cgroupCreate') return [`cgroupCreate ${short(step.path)}`]
+      return step.op === 'writeFile' ? [`writeFile ${short(step.path)} ${String(step.data)}`] : []
+    })
+  }
+
   // hugetlb is the one controller that a hybrid machine often leaves to v2.
   describe('of this kernel, with hugetlb', () => {
     let base: string
@@ -110,6 +165,8 @@ describe('delegation', () => {
         v2: {
           ...v2!,
           path: '',
+          // Nothing above can be seen, as in a container.
+          mountPoint: base,
           directory: base,
           controllers: readFileSync(join(base, 'cgroup.controllers'), 'utf8').trim().split(' '),
         },

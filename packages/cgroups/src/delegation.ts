@@ -1,14 +1,15 @@
 // cgroup v2 hands controllers down one level at a time, and only from groups that hold no processes themselves.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { IsoError } from '@iso/native'
 
+import { CALLER_GROUP, groupsAbove, hasInternalProcesses, ownGroup, words } from './base-group.js'
 import { hasErrno, wrap } from './internal/files.js'
 import { currentLayout } from './internal/current-layout.js'
 import type { Layout } from './layout.js'
-import { CALLER_GROUP, ownGroup, type Place } from './place.js'
+import type { Place } from './place.js'
 
 /** A group above the new one whose cgroup.subtree_control must be written. */
 export interface Enable {
@@ -25,18 +26,24 @@ export interface Enable {
  */
 export function findDelegation(place: Place): { place: Place; enable: Enable[] } {
   if (place.version === 1 || place.controllers.length === 0) return { place, enable: [] }
-  const obstacle = internalProcesses(place.base)
+  const obstacle = hasInternalProcesses(place.base)
   const given = words(place.base, 'cgroup.subtree_control')
   const missing = place.controllers.filter((name) => !given.includes(name))
   const refused = obstacle ? missing : []
   const fatal = refused.filter((name) => place.required.includes(name))
   if (fatal.length > 0) throw internalProcessError(place.base, fatal)
   const controllers = place.controllers.filter((name) => !refused.includes(name))
-  const enable = [place.base, ...place.parents].map((directory) => {
-    const has = words(directory, 'cgroup.subtree_control')
-    return { directory, controllers: controllers.filter((name) => !has.includes(name)) }
-  })
+  const within = [place.base, ...place.parents].map((directory) => lacking(directory, controllers))
+  // Groups above are others' and changed for a limit alone.
+  const absent = controllers.filter((name) => !words(place.base, 'cgroup.controllers').includes(name))
+  const above = groupsAbove(place.mountPoint, place.base).map((directory) => lacking(directory, absent))
+  const enable = [...above, ...within]
   return { place: { ...place, controllers }, enable: enable.filter((one) => one.controllers.length > 0) }
+}
+
+function lacking(directory: string, controllers: readonly string[]): Enable {
+  const has = words(directory, 'cgroup.subtree_control')
+  return { directory, controllers: controllers.filter((name) => !has.includes(name)) }
 }
 
 /**
@@ -55,7 +62,7 @@ export function nestCaller(layout: Layout = currentLayout()): string | undefined
   const group = ownGroup(layout.v2.directory)
   const leaf = join(group, CALLER_GROUP)
   try {
-    if (!internalProcesses(group)) return group
+    if (!hasInternalProcesses(group)) return group
     mkdirSync(leaf, { recursive: true })
     // Those that fork while they are moved leave children behind: look again until nobody is left.
     for (let round = 0; round < 100; round++) {
@@ -86,11 +93,6 @@ function move(pid: string, leaf: string): void {
   }
 }
 
-/** Whether the kernel's rule is in the way. The real root is exempt: it alone has no cgroup.type. */
-function internalProcesses(directory: string): boolean {
-  return existsSync(join(directory, 'cgroup.type')) && words(directory, 'cgroup.procs').length > 0
-}
-
 function internalProcessError(directory: string, controllers: readonly string[]): IsoError {
   const names = controllers.join(', ')
   return new IsoError(
@@ -105,12 +107,4 @@ function internalProcessError(directory: string, controllers: readonly string[])
         'start the caller in a delegated group of its own (systemd-run --user --scope -p Delegate=yes), or choose another parent',
     }
   )
-}
-
-function words(directory: string, file: string): string[] {
-  try {
-    return readFileSync(join(directory, file), 'utf8').split(/\s+/).filter(Boolean)
-  } catch {
-    return []
-  }
 }

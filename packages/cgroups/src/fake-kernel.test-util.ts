@@ -35,18 +35,24 @@ export class FakeKernel {
 
 const V2 = 'sys/fs/cgroup'
 
-/** A pure v2 machine; the caller is in /app, to which the controllers are delegated. `procs`: who else lives in /app. */
-export function fakeV2(options: { procs?: string; enabled?: string; controllers?: string } = {}): FakeKernel {
+/**
+ * A pure v2 machine; the caller is in `own` (/app), to which the controllers are delegated. `procs`: who lives there. `''` with `procs` is
+ * a container: what looks like the root is not.
+ */
+export function fakeV2(
+  options: { procs?: string; enabled?: string; controllers?: string; own?: string } = {}
+): FakeKernel {
+  const { own = '/app' } = options
   const controllers = options.controllers ?? 'cpuset cpu io memory hugetlb pids rdma misc'
   return new FakeKernel({
     'proc/self/mountinfo':
       '24 1 0:22 / /proc rw - proc proc rw\n30 23 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate\n',
-    'proc/self/cgroup': '0::/app\n',
+    'proc/self/cgroup': `0::${own || '/'}\n`,
     [`${V2}/cgroup.controllers`]: `${controllers}\n`,
-    [`${V2}/app/cgroup.controllers`]: `${controllers}\n`,
-    [`${V2}/app/cgroup.subtree_control`]: `${options.enabled ?? ''}\n`,
-    [`${V2}/app/cgroup.type`]: 'domain\n',
-    [`${V2}/app/cgroup.procs`]: options.procs ?? '',
+    [`${V2}${own}/cgroup.controllers`]: `${controllers}\n`,
+    [`${V2}${own}/cgroup.subtree_control`]: `${options.enabled ?? ''}\n`,
+    [`${V2}${own}/cgroup.type`]: 'domain\n',
+    [`${V2}${own}/cgroup.procs`]: options.procs ?? '',
   })
 }
 

@@ -89,7 +89,12 @@ export class Cgroup {
       ...rest
     } = options
     const limits = validate(rest)
-    const found = locate({ name, ...(parent !== undefined && { parent }) }, limits, layout, controllers)
+    const found = locate(
+      { name, ...(parent !== undefined && { parent }), ...(nest && { nest }) },
+      limits,
+      layout,
+      controllers
+    )
     if (nest) nestCaller(layout)
     const { places, actions } = prepare(found, limits)
     await create(actions, exist)

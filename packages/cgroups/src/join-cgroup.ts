@@ -5,9 +5,10 @@ import { join } from 'node:path'
 
 import type { Step } from '@iso/native'
 
+import { ownGroup } from './base-group.js'
 import { currentLayout } from './internal/current-layout.js'
 import { detectLayout, type Layout } from './layout.js'
-import { findHierarchies, ownGroup, placeIn, type PlaceOptions } from './place.js'
+import { findHierarchies, placeIn, type PlaceOptions } from './place.js'
 
 /** Which cgroup to enter: that of a process, or one by its name. */
 export type JoinOptions = { pid: number } | (PlaceOptions & { layout?: Layout })

@@ -1,27 +1,31 @@
 // Which directories a cgroup consists of: one in each v1 hierarchy that is needed, and one in the v2 tree.
 
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 
 import { IsoError } from '@iso/native'
 
+import { baseGroup, reachable } from './base-group.js'
 import { missingController, type CheckedLimits } from './limits.js'
 import type { Hierarchy, Layout } from './layout.js'
 import { checkName } from './name.js'
 import { V1_CONTROLLERS } from './v1/writes.js'
 import { V2_CONTROLLERS } from './v2/writes.js'
 
-/** Name of the group for the caller's own processes, made by `nest`. */
-export const CALLER_GROUP = 'iso-caller'
-
 /** Which cgroup is meant, and beneath what. */
 export interface PlaceOptions {
   /** Name, or several with `/` between them; see {@link checkName}. */
   name: string
   /**
-   * Parent in each hierarchy. Relative: beneath the caller's own cgroup (default: `iso`), where its limits apply, too. Absolute, such as
-   * `/docker`: beneath the root of the hierarchy. `''`: the caller's own cgroup itself. Made where it is missing, and left.
+   * Parent in each hierarchy. Relative: beneath the caller's own cgroup (default: `iso`), where its limits apply, too; on v2, where a group
+   * with processes hands no controller down, beneath the group above it, unless {@link nestCaller} made room. Absolute, such as `/docker`:
+   * beneath the root of the hierarchy. `''`: the group itself that relative parents lie in. Made where it is missing, and left.
    */
   parent?: string
+}
+
+/** The caller's own v2 group is about to be emptied, or not. */
+export interface Nesting {
+  nest?: boolean
 }
 
 /** One directory of a cgroup. */
@@ -34,7 +38,7 @@ export interface Place {
   /** Those that a limit needs; the others are wished for, and left out where they cannot be enabled. */
   required: string[]
   mountPoint: string
-  /** Where delegation and missing parents begin: the caller's own cgroup, or the root of the hierarchy. */
+  /** Where delegation and missing parents begin: see {@link baseGroup}; the root of the hierarchy for an absolute parent. */
   base: string
   /** Directories between `base` and `directory`, from the outermost. */
   parents: string[]
@@ -66,7 +70,7 @@ export type ControllerName =
  * CPU time and birth inside the group, so that cpuacct and freezer are needed on pure v1 machines only.
  */
 export function locate(
-  options: PlaceOptions,
+  options: PlaceOptions & Nesting,
   limits: CheckedLimits,
   layout: Layout,
   extra: readonly ControllerName[]
@@ -81,7 +85,7 @@ export function locate(
     if (hierarchy !== undefined) return void v1.set(hierarchy, [...new Set([...(v1.get(hierarchy) ?? []), name])])
     const unified = name === 'blkio' ? 'io' : name
     if (option !== undefined) required.add(unified)
-    if (layout.v2?.controllers.includes(unified)) return void (v2.includes(unified) || v2.push(unified))
+    if (hasController(layout.v2, unified, option !== undefined)) return void (v2.includes(unified) || v2.push(unified))
     if (option !== undefined) throw missingController(unified, missingHint(unified, layout))
   }
   for (const [controller, option] of Object.entries(V1_CONTROLLERS)) {
@@ -125,11 +129,23 @@ export function findHierarchies(layout: Layout): (Hierarchy & { version: 1 | 2 }
 }
 
 /** Check name and parent. @throws RangeError */
-export function parsePlace(options: PlaceOptions): { absolute: boolean; parents: string[]; names: string[] } {
+export function parsePlace(options: PlaceOptions & Nesting): ParsedPlace {
   const parent = options.parent ?? 'iso'
   const absolute = parent.startsWith('/')
   const path = absolute ? parent.slice(1) : parent
-  return { absolute, parents: path === '' ? [] : checkName(path), names: checkName(options.name) }
+  return {
+    absolute,
+    parents: path === '' ? [] : checkName(path),
+    names: checkName(options.name),
+    nest: options.nest ?? false,
+  }
+}
+
+interface ParsedPlace {
+  absolute: boolean
+  parents: string[]
+  names: string[]
+  nest: boolean
 }
 
 /** Where a named group would be in one hierarchy. */
@@ -137,14 +153,8 @@ export function placeIn(hierarchy: Hierarchy & { version: 1 | 2 }, options: Plac
   return place('', hierarchy.version, [...hierarchy.controllers], hierarchy, parsePlace(options))
 }
 
-function place(
-  id: string,
-  version: 1 | 2,
-  controllers: string[],
-  hierarchy: Hierarchy,
-  at: ReturnType<typeof parsePlace>
-): Place {
-  const base = at.absolute ? hierarchy.mountPoint : ownGroup(hierarchy.directory)
+function place(id: string, version: 1 | 2, controllers: string[], hierarchy: Hierarchy, at: ParsedPlace): Place {
+  const base = at.absolute ? hierarchy.mountPoint : baseGroup(hierarchy, version, at.nest)
   const path = [...at.parents, ...at.names]
   const parents = path.slice(0, -1).map((_, index) => join(base, ...path.slice(0, index + 1)))
   return {
@@ -159,9 +169,10 @@ function place(
   }
 }
 
-/** After `nest` the caller sits in a leaf of the group that is its own. */
-export function ownGroup(directory: string): string {
-  return basename(directory) === CALLER_GROUP ? dirname(directory) : directory
+// What a limit needs may be enabled from the top down to here; what is only wished for must be there.
+function hasController(v2: Hierarchy | undefined, controller: string, required: boolean): boolean {
+  if (v2 === undefined) return false
+  return v2.controllers.includes(controller) || (required && reachable(v2).includes(controller))
 }
 
 /** Co-mounted controllers (cpu,cpuacct) are one hierarchy; the layout lists it under each name. */
@@ -180,7 +191,7 @@ function needUnified(
   for (const file of Object.keys(files)) {
     const controller = file.slice(0, file.indexOf('.'))
     if (controller === 'cgroup' || v2.includes(controller) || !(controller in V2_CONTROLLERS)) continue
-    if (!layout.v2.controllers.includes(controller))
+    if (!hasController(layout.v2, controller, true))
       throw missingController(controller, missingHint(controller, layout))
     v2.push(controller)
     required.add(controller)

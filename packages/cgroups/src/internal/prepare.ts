@@ -34,7 +34,7 @@ export function prepare(found: readonly Place[], limits: CheckedLimits): { place
         why: `hand down ${names.join(', ')}`,
       })
     }
-    handDown(place.base)
+    for (const { directory } of enable) if (!place.parents.includes(directory)) handDown(directory)
     const cpuset = inheritedCpuset(place)
     for (const directory of place.parents) {
       actions.push({ kind: 'create', place, directory, exist: true })

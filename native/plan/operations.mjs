@@ -1,5 +1,5 @@
-// The one table of operations. `npm run generate` makes from it the C decoder (operations.gen.{h,c}), the TypeScript
-// step types and encoder table (src/operations.gen.ts), and docs/operations.md. An operation is one kernel action.
+// The one table of operations. `npm run generate` makes from it the C decoder (init/operations.gen.{h,c}), the TypeScript
+// step types (src/operations.gen.ts) and encoder (src/plan/fields.gen.ts), and docs/operations.md. An operation is one kernel action.
 //
 // sides   who may run it: `parent` (the supervisor, host namespaces), `stage` (a throw-away process that joins namespaces
 //         before the clone), `child` (the container process before execve), `after` (the supervisor, once the container

@@ -1,4 +1,4 @@
-// The TypeScript half of the operation table: one interface a step, and the table the encoder walks.
+// The TypeScript half of the operation table: one interface a step, and the table for whoever asks about one.
 const HEAD = '// Generated from plan/operations.mjs by scripts/generate.mjs. Do not edit.\n'
 
 const pascal = (name) => name[0].toUpperCase() + name.slice(1)
@@ -86,7 +86,7 @@ export type OperationName = Step['op']
 /** Changes with the table: iso-init refuses a plan that was encoded from another one. */
 export const TABLE_DIGEST = ${digest}
 
-/** The operation table, as the encoder, the linker and \`explain()\` use it. */
+/** The operation table, as the linker and \`explain()\` use it. */
 export const operations: Readonly<Record<OperationName, OperationSpec>> = {
 ${names.map((n, i) => tableEntry(n, operations[n], i + 1)).join('')}}
 `

@@ -907,7 +907,7 @@ export type OperationName = Step['op']
 /** Changes with the table: iso-init refuses a plan that was encoded from another one. */
 export const TABLE_DIGEST = 1620573859
 
-/** The operation table, as the encoder, the linker and `explain()` use it. */
+/** The operation table, as the linker and `explain()` use it. */
 export const operations: Readonly<Record<OperationName, OperationSpec>> = {
   open: {
     code: 1,

@@ -4,7 +4,7 @@
 #include <linux/capability.h>
 #include <sys/prctl.h>
 
-#include "syscall-numbers.h"
+#include "../init/syscall-numbers.h"
 
 static void set_mask(napi_env env, napi_value object, const char *name, uint32_t low, uint32_t high) {
   napi_value mask;
@@ -40,6 +40,9 @@ ISO_FUNCTION(iso_prctl) {
     case PR_GET_SECUREBITS:
     case PR_GET_NO_NEW_PRIVS:
     case PR_GET_THP_DISABLE:
+      break;
+    // Of the whole process, not of one thread.
+    case PR_SET_CHILD_SUBREAPER:
       break;
     case PR_CAP_AMBIENT:
       if (second == PR_CAP_AMBIENT_IS_SET) break;

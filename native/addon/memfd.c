@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 
-#include "syscall-numbers.h"
+#include "../init/syscall-numbers.h"
 
 // 6.3. With vm.memfd_noexec=1 a file that is to be executed must say so, and one that is not may be refused otherwise.
 enum { ISO_MFD_NOEXEC_SEAL = 8, ISO_MFD_EXEC = 16 };

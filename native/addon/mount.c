@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <sys/mount.h>
 
-#include "syscall-numbers.h"
+#include "../init/syscall-numbers.h"
 
 // The library's headers have these only since 2.36, and then clash with the kernel's.
 enum { ISO_FSOPEN_CLOEXEC = 1, ISO_FSMOUNT_CLOEXEC = 1, ISO_OPEN_TREE_CLOEXEC = O_CLOEXEC };

@@ -4,7 +4,7 @@
 
 #include <fcntl.h>
 
-#include "syscall-numbers.h"
+#include "../init/syscall-numbers.h"
 
 // A scoped lookup through ".." fails with EAGAIN whenever anything on the machine is renamed meanwhile. With one call in
 // fifteen failing under a busy rename loop, this many tries in a row do not happen.

@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "syscall-numbers.h"
+#include "../init/syscall-numbers.h"
 
 enum { ISO_P_PIDFD = 3 };  // idtype of waitid(), 5.4; missing from older headers
 

@@ -1,45 +1,12 @@
-// System calls and constants that the C library of the build machine may be too old to know.
-// Sources: include/uapi/linux/{mount,openat2,sched,pidfd}.h and the system call tables; the numbers below are the same on
+// Constants that the C library of the build machine may be too old to know.
+// Sources: include/uapi/linux/{mount,openat2,sched,pidfd}.h; the numbers below are the same on
 // every architecture that has them (asm-generic since 5.x), which is why they can stand here.
 #ifndef ISO_KERNEL_H
 #define ISO_KERNEL_H
 
 #include <stdint.h>
-#include <sys/syscall.h>
 
-#ifndef SYS_pidfd_send_signal
-#define SYS_pidfd_send_signal 424
-#endif
-#ifndef SYS_open_tree
-#define SYS_open_tree 428
-#endif
-#ifndef SYS_move_mount
-#define SYS_move_mount 429
-#endif
-#ifndef SYS_fsopen
-#define SYS_fsopen 430
-#endif
-#ifndef SYS_fsconfig
-#define SYS_fsconfig 431
-#endif
-#ifndef SYS_fsmount
-#define SYS_fsmount 432
-#endif
-#ifndef SYS_pidfd_open
-#define SYS_pidfd_open 434
-#endif
-#ifndef SYS_clone3
-#define SYS_clone3 435
-#endif
-#ifndef SYS_close_range
-#define SYS_close_range 436
-#endif
-#ifndef SYS_openat2
-#define SYS_openat2 437
-#endif
-#ifndef SYS_mount_setattr
-#define SYS_mount_setattr 442
-#endif
+#include "syscall-numbers.h"
 
 #define ISO_RESOLVE_NO_XDEV 0x01
 #define ISO_RESOLVE_NO_MAGICLINKS 0x02

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Numbers of system calls newer than the headers we may be built with. Since 5.1 every architecture we build for uses
-// the same ones.
+// Numbers of system calls newer than the headers we may be built with, for iso-init and the addon. Since 5.1 every architecture we
+// build for uses the same ones.
 
 #ifndef ISO_SYSCALL_NUMBERS_H
 #define ISO_SYSCALL_NUMBERS_H
@@ -28,6 +28,9 @@
 #endif
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434
+#endif
+#ifndef SYS_clone3
+#define SYS_clone3 435
 #endif
 #ifndef SYS_close_range
 #define SYS_close_range 436

@@ -44,6 +44,7 @@
           'init/op-identity.c',
           'init/op-mount.c',
           'init/op-namespace.c',
+          'init/op-copy-up.c',
           'init/op-net.c',
           'init/op-park.c',
           'init/op-process.c',

@@ -98,9 +98,11 @@ int iso_do_seccomp(struct iso_context *c, const struct iso_seccomp *a) {
   long r = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, (unsigned long)a->flags, &program);
   if (r < 0) return iso_fail(c, "seccomp", NULL);
   if (r > 0 && (a->flags & SECCOMP_FILTER_FLAG_NEW_LISTENER)) {
-    int sent = iso_sync_send(c->sync, ISO_SYNC_LISTENER, 0, (int)r);
-    close((int)r);
-    if (sent < 0) return iso_fail_with(c, -sent, "sendmsg", "seccomp listener");
+    // A container of the role create has no supervisor any more: the listener goes to whoever said start.
+    int fd = (int)r;
+    ssize_t sent = c->starter < 0 ? iso_sync_send(c->sync, ISO_SYNC_LISTENER, 0, fd) : iso_send(c->starter, "l", 1, &fd, 1, 0);
+    close(fd);
+    if (sent < 0) return iso_fail_with(c, (int)-sent, "sendmsg", "seccomp listener");
   }
   return 0;
 }

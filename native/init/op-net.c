@@ -27,12 +27,18 @@ int iso_do_move_interface(struct iso_context *c, const struct iso_move_interface
     struct ifinfomsg info;
     struct rtattr attribute;
     uint32_t pid;
+    struct rtattr name_attribute;
+    char name[IFNAMSIZ];
   } request = {
       .head = {.nlmsg_len = sizeof request, .nlmsg_type = RTM_NEWLINK, .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK},
       .info = {.ifi_family = AF_UNSPEC, .ifi_index = (int)if_nametoindex(a->name)},
       .attribute = {.rta_len = RTA_LENGTH(4), .rta_type = IFLA_NET_NS_PID},
       .pid = (uint32_t)c->child,
+      .name_attribute = {.rta_len = RTA_LENGTH(IFNAMSIZ), .rta_type = IFLA_IFNAME},
   };
+  const char *inside = a->rename ? a->rename : a->name;
+  if (strlen(inside) >= sizeof request.name) return iso_fail_with(c, ENAMETOOLONG, "sendmsg", inside);
+  strcpy(request.name, inside);
   if (request.info.ifi_index == 0) return iso_fail_with(c, ENODEV, "ioctl", a->name);
   ISO_CLEANUP_FD int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
   if (fd < 0) return iso_fail(c, "socket", a->name);

@@ -1,4 +1,4 @@
-// reset, deathSignal, keyring, setsid, priority, ioPriority, scheduler, affinity, personality, prlimit, undumpable:
+// reset, deathSignal, keyring, setsid, priority, ioPriority, scheduler, affinity, memoryPolicy, personality, prlimit, undumpable:
 // what a process inherits and how it is scheduled.
 #include <sched.h>
 #include <signal.h>
@@ -88,6 +88,21 @@ int iso_do_affinity(struct iso_context *c, const struct iso_affinity *a) {
   int error = errno;
   free(set);
   return r < 0 ? iso_fail_with(c, error, "sched_setaffinity", NULL) : 0;
+}
+
+#define MAX_NODES 1024
+
+int iso_do_memory_policy(struct iso_context *c, const struct iso_memory_policy *a) {
+  unsigned long mask[MAX_NODES / (8 * sizeof(unsigned long))] = {0};
+  const unsigned bits = 8 * sizeof *mask;
+  for (uint32_t i = 0; i < a->nodes.count; i++) {
+    uint32_t node = iso_u32s_item(&a->nodes, i);
+    if (node >= MAX_NODES) return iso_fail_with(c, EINVAL, "set_mempolicy", NULL);
+    mask[node / bits] |= 1ul << (node % bits);
+  }
+  // The kernel reads one bit less than it is told.
+  long r = syscall(SYS_set_mempolicy, (int)(a->mode | a->flags), a->nodes.count ? mask : NULL, a->nodes.count ? MAX_NODES + 1 : 0);
+  return r < 0 ? iso_fail(c, "set_mempolicy", NULL) : 0;
 }
 
 int iso_do_personality(struct iso_context *c, const struct iso_personality *a) {

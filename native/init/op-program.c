@@ -11,7 +11,7 @@
 #include "context.h"
 #include "kernel.h"
 
-static _Noreturn void become(char *const *argv, char *const *env, int input, int errors) {
+static _Noreturn void become(const char *program, char *const *argv, char *const *env, int input, int errors) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
@@ -21,7 +21,7 @@ static _Noreturn void become(char *const *argv, char *const *env, int input, int
   dup2(errors, 2);
   dup2(errors, 1);
   syscall(SYS_close_range, 3u, ~0u, ISO_CLOSE_RANGE_CLOEXEC);
-  if (chdir("/") == 0) execve(argv[0], argv, env);
+  if (chdir("/") == 0) execve(program, argv, env);
   _exit(errno == ENOENT ? 127 : 126);
 }
 
@@ -73,15 +73,15 @@ static int tend(struct iso_context *c, pid_t pid, int feed, struct iso_bytes inp
   return iso_fail_with(c, WIFEXITED(status) && WEXITSTATUS(status) == 127 ? ENOENT : EPROTO, "execve", name);
 }
 
-static int run(struct iso_context *c, char *const *argv, char *const *env, struct iso_bytes input, uint32_t timeout_ms) {
+static int run(struct iso_context *c, const char *program, char *const *argv, char *const *env, struct iso_bytes input, uint32_t timeout_ms) {
   int errors[2], feed[2] = {-1, -1};
-  if (pipe2(errors, O_CLOEXEC) < 0 || (input.length && pipe2(feed, O_CLOEXEC) < 0)) return iso_fail(c, "pipe2", argv[0]);
+  if (pipe2(errors, O_CLOEXEC) < 0 || (input.length && pipe2(feed, O_CLOEXEC) < 0)) return iso_fail(c, "pipe2", program);
   pid_t pid = fork();
-  if (pid < 0) return iso_fail(c, "fork", argv[0]);
-  if (pid == 0) become(argv, env, feed[0], errors[1]);
+  if (pid < 0) return iso_fail(c, "fork", program);
+  if (pid == 0) become(program, argv, env, feed[0], errors[1]);
   close(errors[1]);
   if (feed[0] >= 0) close(feed[0]);
-  int r = tend(c, pid, feed[1], input, errors[0], timeout_ms, argv[0]);
+  int r = tend(c, pid, feed[1], input, errors[0], timeout_ms, program);
   close(errors[0]);
   return r;
 }
@@ -96,10 +96,33 @@ static char **strings(const struct iso_list *list, const char *first, const char
   return v;
 }
 
+// A hook is told the process ID, which nobody knows when the plan is made.
+static char *input_with_pid(struct iso_context *c, const struct iso_run_program *a, struct iso_bytes *whole) {
+  char pid[16];
+  size_t digits = (size_t)snprintf(pid, sizeof pid, "%d", (int)(c->side == ISO_CHILD ? getpid() : c->child));
+  char *text = malloc(a->input.length + digits + a->after_pid.length);
+  if (!text) return NULL;
+  memcpy(text, a->input.data, a->input.length);
+  memcpy(text + a->input.length, pid, digits);
+  memcpy(text + a->input.length + digits, a->after_pid.data, a->after_pid.length);
+  *whole = (struct iso_bytes){(const uint8_t *)text, a->input.length + (uint32_t)digits + a->after_pid.length};
+  return text;
+}
+
 int iso_do_run_program(struct iso_context *c, const struct iso_run_program *a) {
   if (a->argv.count == 0) return iso_fail_with(c, EINVAL, "execve", "");
   char **argv = strings(&a->argv, NULL, NULL), **env = strings(&a->env, NULL, NULL);
-  int r = argv && env ? run(c, argv, env, a->input, a->timeout_ms) : iso_fail_with(c, ENOMEM, "execve", NULL);
+  struct iso_bytes input = a->input;
+  char *text = a->after_pid.length ? input_with_pid(c, a, &input) : NULL;
+  int r = -ENOMEM;
+  if (argv && env && (text || a->after_pid.length == 0)) {
+    const char *program = argv[0];
+    if (a->argv0) argv[0] = (char *)a->argv0;
+    r = run(c, program, argv, env, input, a->timeout_ms);
+  } else {
+    iso_fail_with(c, ENOMEM, "execve", NULL);
+  }
+  free(text);
   free(argv);
   free(env);
   return r;
@@ -113,7 +136,7 @@ int iso_do_id_map_helper(struct iso_context *c, const struct iso_id_map_helper *
   snprintf(pid, sizeof pid, "%d", (int)c->child);
   char **argv = strings(&a->ranges, a->program, pid);
   if (!argv) return iso_fail_with(c, ENOMEM, "execve", NULL);
-  int r = run(c, argv, env, (struct iso_bytes){0}, MAP_HELPER_TIMEOUT_MS);
+  int r = run(c, argv[0], argv, env, (struct iso_bytes){0}, MAP_HELPER_TIMEOUT_MS);
   free(argv);
   return r;
 }

@@ -92,13 +92,16 @@ static bool decode_fields(struct iso_reader *r, struct iso_step *step) {
     }
     case ISO_OP_MOVE_INTERFACE: {
       struct iso_move_interface *u = &step->u.move_interface_;
-      return iso_read_str(r, false, &u->name);
+      return iso_read_str(r, false, &u->name) &&
+             iso_read_str(r, true, &u->rename);
     }
     case ISO_OP_RUN_PROGRAM: {
       struct iso_run_program *u = &step->u.run_program_;
       return iso_read_list(r, false, &u->argv) &&
              iso_read_list(r, false, &u->env) &&
+             iso_read_str(r, true, &u->argv0) &&
              iso_read_bytes(r, true, &u->input) &&
+             iso_read_bytes(r, true, &u->after_pid) &&
              iso_read_u32(r, &u->timeout_ms);
     }
     case ISO_OP_CALLBACK: {
@@ -254,6 +257,12 @@ static bool decode_fields(struct iso_reader *r, struct iso_step *step) {
              iso_read_u32(r, &u->uid) &&
              iso_read_u32(r, &u->gid);
     }
+    case ISO_OP_COPY_UP: {
+      struct iso_copy_up *u = &step->u.copy_up_;
+      return iso_read_slot(r, false, &u->from) &&
+             iso_read_slot(r, true, &u->in) &&
+             iso_read_str(r, false, &u->path);
+    }
     case ISO_OP_MAKE_PTY: {
       struct iso_make_pty *u = &step->u.make_pty_;
       return iso_read_slot(r, true, &u->in) &&
@@ -322,6 +331,12 @@ static bool decode_fields(struct iso_reader *r, struct iso_step *step) {
     case ISO_OP_AFFINITY: {
       struct iso_affinity *u = &step->u.affinity_;
       return iso_read_u32s(r, &u->cpus);
+    }
+    case ISO_OP_MEMORY_POLICY: {
+      struct iso_memory_policy *u = &step->u.memory_policy_;
+      return iso_read_u32(r, &u->mode) &&
+             iso_read_u64(r, &u->flags) &&
+             iso_read_u32s(r, &u->nodes);
     }
     case ISO_OP_PERSONALITY: {
       struct iso_personality *u = &step->u.personality_;
@@ -476,6 +491,8 @@ int iso_dispatch(struct iso_context *c, const struct iso_step *step) {
       return iso_do_mknod(c, &step->u.mknod_);
     case ISO_OP_MAKE_FILE:
       return iso_do_make_file(c, &step->u.make_file_);
+    case ISO_OP_COPY_UP:
+      return iso_do_copy_up(c, &step->u.copy_up_);
     case ISO_OP_MAKE_PTY:
       return iso_do_make_pty(c, &step->u.make_pty_);
     case ISO_OP_HOSTNAME:
@@ -504,6 +521,8 @@ int iso_dispatch(struct iso_context *c, const struct iso_step *step) {
       return iso_do_scheduler(c, &step->u.scheduler_);
     case ISO_OP_AFFINITY:
       return iso_do_affinity(c, &step->u.affinity_);
+    case ISO_OP_MEMORY_POLICY:
+      return iso_do_memory_policy(c, &step->u.memory_policy_);
     case ISO_OP_PERSONALITY:
       return iso_do_personality(c, &step->u.personality_);
     case ISO_OP_PARK:

@@ -4,7 +4,7 @@
 
 #include "decode.h"
 
-#define ISO_TABLE_DIGEST 0x6097fea3u
+#define ISO_TABLE_DIGEST 0x946e049du
 
 enum iso_op {
   ISO_OP_OPEN = 1,
@@ -46,36 +46,38 @@ enum iso_op {
   ISO_OP_SYMLINK = 37,
   ISO_OP_MKNOD = 38,
   ISO_OP_MAKE_FILE = 39,
-  ISO_OP_MAKE_PTY = 40,
-  ISO_OP_HOSTNAME = 41,
-  ISO_OP_DOMAINNAME = 42,
-  ISO_OP_INTERFACE_UP = 43,
-  ISO_OP_PIVOT_ROOT = 44,
-  ISO_OP_MOVE_ROOT = 45,
-  ISO_OP_CHROOT = 46,
-  ISO_OP_SETSID = 47,
-  ISO_OP_CONTROLLING_TERMINAL = 48,
-  ISO_OP_INHERIT_FD = 49,
-  ISO_OP_PRIORITY = 50,
-  ISO_OP_IO_PRIORITY = 51,
-  ISO_OP_SCHEDULER = 52,
-  ISO_OP_AFFINITY = 53,
-  ISO_OP_PERSONALITY = 54,
-  ISO_OP_PARK = 55,
-  ISO_OP_CAP_BOUNDING = 56,
-  ISO_OP_SETGROUPS = 57,
-  ISO_OP_SETGID = 58,
-  ISO_OP_SETUID = 59,
-  ISO_OP_UMASK = 60,
-  ISO_OP_CHDIR = 61,
-  ISO_OP_UNDUMPABLE = 62,
-  ISO_OP_CLOSE_FDS = 63,
-  ISO_OP_SECUREBITS = 64,
-  ISO_OP_CAP_SET = 65,
-  ISO_OP_NO_NEW_PRIVS = 66,
-  ISO_OP_SECCOMP = 67,
-  ISO_OP_INIT_PROCESS = 68,
-  ISO_OP_COUNT = 69,
+  ISO_OP_COPY_UP = 40,
+  ISO_OP_MAKE_PTY = 41,
+  ISO_OP_HOSTNAME = 42,
+  ISO_OP_DOMAINNAME = 43,
+  ISO_OP_INTERFACE_UP = 44,
+  ISO_OP_PIVOT_ROOT = 45,
+  ISO_OP_MOVE_ROOT = 46,
+  ISO_OP_CHROOT = 47,
+  ISO_OP_SETSID = 48,
+  ISO_OP_CONTROLLING_TERMINAL = 49,
+  ISO_OP_INHERIT_FD = 50,
+  ISO_OP_PRIORITY = 51,
+  ISO_OP_IO_PRIORITY = 52,
+  ISO_OP_SCHEDULER = 53,
+  ISO_OP_AFFINITY = 54,
+  ISO_OP_MEMORY_POLICY = 55,
+  ISO_OP_PERSONALITY = 56,
+  ISO_OP_PARK = 57,
+  ISO_OP_CAP_BOUNDING = 58,
+  ISO_OP_SETGROUPS = 59,
+  ISO_OP_SETGID = 60,
+  ISO_OP_SETUID = 61,
+  ISO_OP_UMASK = 62,
+  ISO_OP_CHDIR = 63,
+  ISO_OP_UNDUMPABLE = 64,
+  ISO_OP_CLOSE_FDS = 65,
+  ISO_OP_SECUREBITS = 66,
+  ISO_OP_CAP_SET = 67,
+  ISO_OP_NO_NEW_PRIVS = 68,
+  ISO_OP_SECCOMP = 69,
+  ISO_OP_INIT_PROCESS = 70,
+  ISO_OP_COUNT = 71,
 };
 
 struct iso_open {
@@ -164,12 +166,15 @@ struct iso_oom_score_adj {
 
 struct iso_move_interface {
   const char *name;
+  const char *rename;
 };
 
 struct iso_run_program {
   struct iso_list argv;
   struct iso_list env;
+  const char *argv0;
   struct iso_bytes input;
+  struct iso_bytes after_pid;
   uint32_t timeout_ms;
 };
 
@@ -324,6 +329,12 @@ struct iso_make_file {
   uint32_t gid;
 };
 
+struct iso_copy_up {
+  uint32_t from;
+  uint32_t in;
+  const char *path;
+};
+
 struct iso_make_pty {
   uint32_t in;
   const char *path;
@@ -389,6 +400,12 @@ struct iso_scheduler {
 
 struct iso_affinity {
   struct iso_u32s cpus;
+};
+
+struct iso_memory_policy {
+  uint32_t mode;
+  uint64_t flags;
+  struct iso_u32s nodes;
 };
 
 struct iso_personality {
@@ -482,6 +499,7 @@ struct iso_step {
     struct iso_symlink symlink_;
     struct iso_mknod mknod_;
     struct iso_make_file make_file_;
+    struct iso_copy_up copy_up_;
     struct iso_make_pty make_pty_;
     struct iso_hostname hostname_;
     struct iso_domainname domainname_;
@@ -495,6 +513,7 @@ struct iso_step {
     struct iso_io_priority io_priority_;
     struct iso_scheduler scheduler_;
     struct iso_affinity affinity_;
+    struct iso_memory_policy memory_policy_;
     struct iso_personality personality_;
     struct iso_park park_;
     struct iso_cap_bounding cap_bounding_;
@@ -553,6 +572,7 @@ int iso_do_mkdir(struct iso_context *c, const struct iso_mkdir *a);
 int iso_do_symlink(struct iso_context *c, const struct iso_symlink *a);
 int iso_do_mknod(struct iso_context *c, const struct iso_mknod *a);
 int iso_do_make_file(struct iso_context *c, const struct iso_make_file *a);
+int iso_do_copy_up(struct iso_context *c, const struct iso_copy_up *a);
 int iso_do_make_pty(struct iso_context *c, const struct iso_make_pty *a);
 int iso_do_hostname(struct iso_context *c, const struct iso_hostname *a);
 int iso_do_domainname(struct iso_context *c, const struct iso_domainname *a);
@@ -567,6 +587,7 @@ int iso_do_priority(struct iso_context *c, const struct iso_priority *a);
 int iso_do_io_priority(struct iso_context *c, const struct iso_io_priority *a);
 int iso_do_scheduler(struct iso_context *c, const struct iso_scheduler *a);
 int iso_do_affinity(struct iso_context *c, const struct iso_affinity *a);
+int iso_do_memory_policy(struct iso_context *c, const struct iso_memory_policy *a);
 int iso_do_personality(struct iso_context *c, const struct iso_personality *a);
 int iso_do_park(struct iso_context *c, const struct iso_park *a);
 int iso_do_cap_bounding(struct iso_context *c, const struct iso_cap_bounding *a);

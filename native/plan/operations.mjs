@@ -106,13 +106,16 @@ export const operations = {
   moveInterface: {
     doc: 'Move a network interface into the container\'s network namespace.', syscall: 'sendmsg', man: 'rtnetlink(7)',
     sides: ['parent'], phase: { parent: 'beside' },
-    fields: { name: str('Name of the interface on the host.') },
+    fields: { name: str('Name of the interface on the host.'), rename: maybe(str('Its name inside; absent: the same.')) },
   },
   runProgram: {
     doc: 'Run a host program with a clean environment and wait for it.', syscall: 'execve', man: 'execve(2)',
-    sides: ['parent', 'after'], phase: { parent: 'beside', after: 'undo' },
+    sides: ['parent', 'child', 'after'], phase: { parent: 'beside', child: 'setup', after: 'undo' },
     fields: { argv: strs('Program (absolute path) and arguments.'), env: maybe(strs('NAME=value lines.')),
-      input: maybe(bytes('What it reads on standard input.')), timeoutMs: maybe(u32('Killed after this time; 0: never.')) },
+      argv0: maybe(str('What the program finds as its name; absent: its path.')),
+      input: maybe(bytes('What it reads on standard input.')),
+      afterPid: maybe(bytes('Where given, the input goes on with the process ID of the container process, as this side sees it, and with this.')),
+      timeoutMs: maybe(u32('Killed after this time; 0: never.')) },
   },
   callback: {
     doc: 'Ask JavaScript and wait for its answer.', syscall: 'recvmsg', man: 'recvmsg(2)',
@@ -241,6 +244,11 @@ export const operations = {
     sides: ['child'], phase: { child: 'setup' },
     fields: { in: inSlot, path, data: bytes('Content.'), mode: u32('Mode, the umask aside.'), uid: maybe(id('Owner.')), gid: maybe(id('Group.')) },
   },
+  copyUp: {
+    doc: 'Copy what a directory holds into another, owners, modes, times and extended attributes included.', syscall: 'openat2', man: 'copy_file_range(2)',
+    sides: ['child'], phase: { child: 'setup' },
+    fields: { from: slot('Slot of the directory that is read.'), in: inSlot, path },
+  },
   makePty: {
     doc: 'Make a pseudo-terminal from the container\'s own devpts; the master goes to the caller.', syscall: 'ioctl', man: 'pty(7)',
     sides: ['child'], phase: { child: 'setup' },
@@ -301,6 +309,12 @@ export const operations = {
   affinity: {
     doc: 'Set on which processors the program may run.', syscall: 'sched_setaffinity', man: 'sched_setaffinity(2)', sides: ['child'], phase: { child: 'late' },
     fields: { cpus: u32s('Processor numbers.') },
+  },
+  memoryPolicy: {
+    doc: 'Set from which memory nodes the program gets its memory.', syscall: 'set_mempolicy', man: 'set_mempolicy(2)', sides: ['child'], phase: { child: 'late' },
+    fields: { mode: oneOf({ default: 0, preferred: 1, bind: 2, interleave: 3, local: 4, preferredMany: 5, weightedInterleave: 6 }, 'Policy.'),
+      flags: maybe(flags({ numaBalancing: 1 << 13, relativeNodes: 1 << 14, staticNodes: 1 << 15 }, 'Mode flags.')),
+      nodes: maybe(u32s('Node numbers.')) },
   },
   personality: {
     doc: 'Set the execution domain.', syscall: 'personality', man: 'personality(2)', sides: ['child'], phase: { child: 'late' },

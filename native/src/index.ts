@@ -47,7 +47,7 @@ export {
   type OpenHow,
   type Pipe,
 } from './syscalls/open.js'
-export { pidfdGetfd, pidfdOpen, pidfdSendSignal, waitPidfd, type Waited } from './syscalls/pidfd.js'
+export { adoptOrphans, pidfdGetfd, pidfdOpen, pidfdSendSignal, waitPidfd, type Waited } from './syscalls/pidfd.js'
 export { getWinsize, openpty, rawMode, setWinsize, type Pty, type RawMode, type Winsize } from './syscalls/pty.js'
 export { peerCredentials, recvFds, sendFds, socketpair, type Received } from './syscalls/rights.js'
 export { watch, type Watch, type WatchOptions } from './syscalls/watch.js'

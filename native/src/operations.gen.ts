@@ -191,19 +191,25 @@ export interface MoveInterfaceStep extends StepBase {
   side?: 'parent'
   /** Name of the interface on the host. */
   name: string
+  /** Its name inside; absent: the same. */
+  rename?: string
 }
 
 /** Run a host program with a clean environment and wait for it. See execve(2). */
 export interface RunProgramStep extends StepBase {
   op: 'runProgram'
   /** Who runs it. Default: parent. */
-  side?: 'parent' | 'after'
+  side?: 'parent' | 'child' | 'after'
   /** Program (absolute path) and arguments. */
   argv: readonly string[]
   /** NAME=value lines. */
   env?: readonly string[]
+  /** What the program finds as its name; absent: its path. */
+  argv0?: string
   /** What it reads on standard input. */
   input?: string | Uint8Array
+  /** Where given, the input goes on with the process ID of the container process, as this side sees it, and with this. */
+  afterPid?: string | Uint8Array
   /** Killed after this time; 0: never. */
   timeoutMs?: number
 }
@@ -539,6 +545,19 @@ export interface MakeFileStep extends StepBase {
   gid?: number
 }
 
+/** Copy what a directory holds into another, owners, modes, times and extended attributes included. See copy_file_range(2). */
+export interface CopyUpStep extends StepBase {
+  op: 'copyUp'
+  /** Who runs it. Default: child. */
+  side?: 'child'
+  /** Slot of the directory that is read. */
+  from: SlotName
+  /** Slot of the directory or mount beneath which `path` is resolved; absent: `path` is absolute. */
+  in?: SlotName
+  /** Path; beneath `in` where that is given. */
+  path: string
+}
+
 /** Make a pseudo-terminal from the container's own devpts; the master goes to the caller. See pty(7). */
 export interface MakePtyStep extends StepBase {
   op: 'makePty'
@@ -691,6 +710,19 @@ export interface AffinityStep extends StepBase {
   side?: 'child'
   /** Processor numbers. */
   cpus: readonly number[]
+}
+
+/** Set from which memory nodes the program gets its memory. See set_mempolicy(2). */
+export interface MemoryPolicyStep extends StepBase {
+  op: 'memoryPolicy'
+  /** Who runs it. Default: child. */
+  side?: 'child'
+  /** Policy. */
+  mode: 'default' | 'preferred' | 'bind' | 'interleave' | 'local' | 'preferredMany' | 'weightedInterleave'
+  /** Mode flags. */
+  flags?: readonly ('numaBalancing' | 'relativeNodes' | 'staticNodes')[]
+  /** Node numbers. */
+  nodes?: readonly number[]
 }
 
 /** Set the execution domain. See personality(2). */
@@ -871,6 +903,7 @@ export type Step =
   | SymlinkStep
   | MknodStep
   | MakeFileStep
+  | CopyUpStep
   | MakePtyStep
   | HostnameStep
   | DomainnameStep
@@ -885,6 +918,7 @@ export type Step =
   | IoPriorityStep
   | SchedulerStep
   | AffinityStep
+  | MemoryPolicyStep
   | PersonalityStep
   | ParkStep
   | CapBoundingStep
@@ -905,7 +939,7 @@ export type Step =
 export type OperationName = Step['op']
 
 /** Changes with the table: iso-init refuses a plan that was encoded from another one. */
-export const TABLE_DIGEST = 1620573859
+export const TABLE_DIGEST = 2490238109
 
 /** The operation table, as the linker and `explain()` use it. */
 export const operations: Readonly<Record<OperationName, OperationSpec>> = {
@@ -1102,6 +1136,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     phases: {"parent":"beside"},
     fields: [
       { name: 'name', kind: 'str' },
+      { name: 'rename', kind: 'str', optional: true },
     ],
   },
   runProgram: {
@@ -1109,12 +1144,14 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     doc: "Run a host program with a clean environment and wait for it.",
     syscall: 'execve',
     man: "execve(2)",
-    sides: ["parent","after"],
-    phases: {"parent":"beside","after":"undo"},
+    sides: ["parent","child","after"],
+    phases: {"parent":"beside","child":"setup","after":"undo"},
     fields: [
       { name: 'argv', kind: 'strs' },
       { name: 'env', kind: 'strs', optional: true },
+      { name: 'argv0', kind: 'str', optional: true },
       { name: 'input', kind: 'bytes', optional: true },
+      { name: 'afterPid', kind: 'bytes', optional: true },
       { name: 'timeoutMs', kind: 'u32', optional: true },
     ],
   },
@@ -1433,8 +1470,21 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
       { name: 'gid', kind: 'id', optional: true },
     ],
   },
-  makePty: {
+  copyUp: {
     code: 40,
+    doc: "Copy what a directory holds into another, owners, modes, times and extended attributes included.",
+    syscall: 'openat2',
+    man: "copy_file_range(2)",
+    sides: ["child"],
+    phases: {"child":"setup"},
+    fields: [
+      { name: 'from', kind: 'slot' },
+      { name: 'in', kind: 'slot', optional: true },
+      { name: 'path', kind: 'str' },
+    ],
+  },
+  makePty: {
+    code: 41,
     doc: "Make a pseudo-terminal from the container's own devpts; the master goes to the caller.",
     syscall: 'ioctl',
     man: "pty(7)",
@@ -1451,7 +1501,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   hostname: {
-    code: 41,
+    code: 42,
     doc: "Set the host name.",
     syscall: 'sethostname',
     man: "sethostname(2)",
@@ -1462,7 +1512,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   domainname: {
-    code: 42,
+    code: 43,
     doc: "Set the NIS domain name.",
     syscall: 'setdomainname',
     man: "setdomainname(2)",
@@ -1473,7 +1523,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   interfaceUp: {
-    code: 43,
+    code: 44,
     doc: "Bring a network interface up.",
     syscall: 'ioctl',
     man: "netdevice(7)",
@@ -1484,7 +1534,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   pivotRoot: {
-    code: 44,
+    code: 45,
     doc: "Make a mount the root and let go of the old one.",
     syscall: 'pivot_root',
     man: "pivot_root(2)",
@@ -1495,7 +1545,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   moveRoot: {
-    code: 45,
+    code: 46,
     doc: "Make a mount the root by moving it over / (for a ramfs root, which cannot pivot).",
     syscall: 'mount',
     man: "mount(2)",
@@ -1506,7 +1556,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   chroot: {
-    code: 46,
+    code: 47,
     doc: "Change the root directory. A process with CAP_SYS_CHROOT can leave it again.",
     syscall: 'chroot',
     man: "chroot(2)",
@@ -1518,7 +1568,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setsid: {
-    code: 47,
+    code: 48,
     doc: "Start a new session.",
     syscall: 'setsid',
     man: "setsid(2)",
@@ -1528,7 +1578,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   controllingTerminal: {
-    code: 48,
+    code: 49,
     doc: "Make a terminal the controlling one and standard input, output and error.",
     syscall: 'ioctl',
     man: "ioctl_tty(2)",
@@ -1539,7 +1589,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   inheritFd: {
-    code: 49,
+    code: 50,
     doc: "Give the program a descriptor under a number.",
     syscall: 'dup3',
     man: "dup(2)",
@@ -1551,7 +1601,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   priority: {
-    code: 50,
+    code: 51,
     doc: "Set the nice value.",
     syscall: 'setpriority',
     man: "setpriority(2)",
@@ -1562,7 +1612,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   ioPriority: {
-    code: 51,
+    code: 52,
     doc: "Set the I/O priority.",
     syscall: 'ioprio_set',
     man: "ioprio_set(2)",
@@ -1574,7 +1624,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   scheduler: {
-    code: 52,
+    code: 53,
     doc: "Set the CPU scheduling policy.",
     syscall: 'sched_setattr',
     man: "sched_setattr(2)",
@@ -1591,7 +1641,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   affinity: {
-    code: 53,
+    code: 54,
     doc: "Set on which processors the program may run.",
     syscall: 'sched_setaffinity',
     man: "sched_setaffinity(2)",
@@ -1601,8 +1651,21 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
       { name: 'cpus', kind: 'u32s' },
     ],
   },
+  memoryPolicy: {
+    code: 55,
+    doc: "Set from which memory nodes the program gets its memory.",
+    syscall: 'set_mempolicy',
+    man: "set_mempolicy(2)",
+    sides: ["child"],
+    phases: {"child":"late"},
+    fields: [
+      { name: 'mode', kind: 'enum', names: {"default":0,"preferred":1,"bind":2,"interleave":3,"local":4,"preferredMany":5,"weightedInterleave":6} },
+      { name: 'flags', kind: 'flags', optional: true, names: {"numaBalancing":8192,"relativeNodes":16384,"staticNodes":32768} },
+      { name: 'nodes', kind: 'u32s', optional: true },
+    ],
+  },
   personality: {
-    code: 54,
+    code: 56,
     doc: "Set the execution domain.",
     syscall: 'personality',
     man: "personality(2)",
@@ -1613,7 +1676,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   park: {
-    code: 55,
+    code: 57,
     doc: "Stop here until somebody says start: the caller, who brings the program to run, or whoever connects to a socket.",
     syscall: 'recvmsg',
     man: "recvmsg(2)",
@@ -1624,7 +1687,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   capBounding: {
-    code: 56,
+    code: 58,
     doc: "Drop every capability that is not listed from the bounding set.",
     syscall: 'prctl',
     man: "capabilities(7)",
@@ -1635,7 +1698,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setgroups: {
-    code: 57,
+    code: 59,
     doc: "Set the supplementary groups.",
     syscall: 'setgroups',
     man: "setgroups(2)",
@@ -1646,7 +1709,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setgid: {
-    code: 58,
+    code: 60,
     doc: "Set the real, effective and saved group ID.",
     syscall: 'setresgid',
     man: "setresgid(2)",
@@ -1657,7 +1720,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setuid: {
-    code: 59,
+    code: 61,
     doc: "Set the real, effective and saved user ID; permitted capabilities are kept for the steps that follow.",
     syscall: 'setresuid',
     man: "setresuid(2)",
@@ -1668,7 +1731,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   umask: {
-    code: 60,
+    code: 62,
     doc: "Set the file mode creation mask.",
     syscall: 'umask',
     man: "umask(2)",
@@ -1679,7 +1742,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   chdir: {
-    code: 61,
+    code: 63,
     doc: "Change the working directory and check that it is inside the root.",
     syscall: 'chdir',
     man: "chdir(2)",
@@ -1690,7 +1753,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   undumpable: {
-    code: 62,
+    code: 64,
     doc: "Keep other processes of the container from tracing this one before it executes the program.",
     syscall: 'prctl',
     man: "PR_SET_DUMPABLE(2const)",
@@ -1700,7 +1763,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   closeFds: {
-    code: 63,
+    code: 65,
     doc: "Put inherited descriptors at their numbers and close every other one from 3 up at execve.",
     syscall: 'close_range',
     man: "close_range(2)",
@@ -1710,7 +1773,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   securebits: {
-    code: 64,
+    code: 66,
     doc: "Set the securebits.",
     syscall: 'prctl',
     man: "capabilities(7)",
@@ -1721,7 +1784,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   capSet: {
-    code: 65,
+    code: 67,
     doc: "Set the effective, permitted, inheritable and ambient capability sets.",
     syscall: 'capset',
     man: "capset(2)",
@@ -1735,7 +1798,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   noNewPrivs: {
-    code: 66,
+    code: 68,
     doc: "Promise that execve grants no privilege.",
     syscall: 'prctl',
     man: "PR_SET_NO_NEW_PRIVS(2const)",
@@ -1745,7 +1808,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   seccomp: {
-    code: 67,
+    code: 69,
     doc: "Load a system call filter.",
     syscall: 'seccomp',
     man: "seccomp(2)",
@@ -1758,7 +1821,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   initProcess: {
-    code: 68,
+    code: 70,
     doc: "Stay as a reaping, signal-forwarding PID 1 and run the program as its child.",
     syscall: 'fork',
     man: "pid_namespaces(7)",

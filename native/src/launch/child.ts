@@ -59,6 +59,8 @@ export class Child {
   readonly closed: Promise<void>
   /** With `trace`: CLOCK_MONOTONIC time, in ns, at which the step of each number ended. */
   trace: ReadonlyMap<number, bigint> = new Map()
+  /** Role create: the terminal's master end, which belongs to the caller. */
+  master: number | undefined
   /** Listeners of seccomp filters, in order of arrival; the descriptors belong to the caller. */
   readonly seccompListeners: number[] = []
 
@@ -193,7 +195,8 @@ export class Child {
         ;(event.kind === 'started' ? this.ready : this.parked).resolve()
         return
       case 'pty':
-        if (fds[0] !== undefined) this.terminal = new Terminal(fds[0])
+        if (this.init.leaves === true) this.master = fds[0]
+        else if (fds[0] !== undefined) this.terminal = new Terminal(fds[0])
         return
       case 'listener':
         this.seccompListeners.push(...fds)
@@ -235,6 +238,8 @@ export class Child {
 
   private fail(error: IsoError): void {
     this.terminal?.destroy()
+    if (this.master !== undefined) closeFd(this.master)
+    this.master = undefined
     // A rejection is a promise that nothing is left, our ends of the pipes included.
     void this.streams.destroy().then(() => {
       for (const waiting of [this.ready, this.parked, this.exited]) waiting.reject(error)

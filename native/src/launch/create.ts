@@ -16,13 +16,18 @@ import { checkOptions, environment, type LaunchOptions } from './options.js'
 export type CreateOptions = Pick<
   LaunchOptions,
   'env' | 'cwd' | 'stdin' | 'stdout' | 'stderr' | 'fds' | 'callbacks' | 'umask' | 'nofileSoft' | 'signal'
->
+> & {
+  /** A new session keyring for the program. Default: true. */
+  keyring?: boolean
+}
 
 /** A created container. */
 export interface Created {
   pid: number
   /** A pidfd; it belongs to the caller. */
   pidfd: number
+  /** Where a step makes a terminal: its master end, a descriptor that belongs to the caller. */
+  terminal?: number
   /** Removes what the plan made: plain data to keep beside the container, for {@link undo} when it is deleted. */
   undo: readonly Step[]
 }
@@ -62,6 +67,7 @@ export async function create(
     {
       callerSlots: fds.map(([slot]) => slot),
       deathSignal: false,
+      ...(options.keyring === undefined ? {} : { keyring: options.keyring }),
       ...(options.umask === undefined ? {} : { umask: options.umask }),
       ...(options.nofileSoft === undefined ? {} : { nofileSoft: options.nofileSoft }),
     }
@@ -81,7 +87,12 @@ export async function create(
     true
   )
   await child.started()
-  return { pid: child.pid, pidfd: child.release(), undo: plan.undo.map(withoutMade) }
+  return {
+    pid: child.pid,
+    pidfd: child.release(),
+    ...(child.master === undefined ? {} : { terminal: child.master }),
+    undo: plan.undo.map(withoutMade),
+  }
 }
 
 /**

@@ -28,6 +28,8 @@ const unmount_flags: ReadonlyMap<unknown, number> = new Map(Object.entries({"for
 const mknod_type: ReadonlyMap<unknown, number> = new Map(Object.entries({"char":8192,"block":24576,"fifo":4096}))
 const ioPriority_class: ReadonlyMap<unknown, number> = new Map(Object.entries({"realtime":1,"bestEffort":2,"idle":3}))
 const scheduler_policy: ReadonlyMap<unknown, number> = new Map(Object.entries({"other":0,"fifo":1,"rr":2,"batch":3,"idle":5,"deadline":6}))
+const memoryPolicy_mode: ReadonlyMap<unknown, number> = new Map(Object.entries({"default":0,"preferred":1,"bind":2,"interleave":3,"local":4,"preferredMany":5,"weightedInterleave":6}))
+const memoryPolicy_flags: ReadonlyMap<unknown, number> = new Map(Object.entries({"numaBalancing":8192,"relativeNodes":16384,"staticNodes":32768}))
 const securebits_bits: ReadonlyMap<unknown, number> = new Map(Object.entries({"noroot":1,"norootLocked":2,"noSetuidFixup":4,"noSetuidFixupLocked":8,"keepCaps":16,"keepCapsLocked":32,"noCapAmbientRaise":64,"noCapAmbientRaiseLocked":128}))
 const seccomp_flags: ReadonlyMap<unknown, number> = new Map(Object.entries({"tsync":1,"log":2,"specAllow":4,"newListener":8,"tsyncEsrch":16,"waitKillableRecv":32}))
 
@@ -47,8 +49,8 @@ export const RECORDS: ReadonlyMap<string, { code: number; words: number }> = new
   ['idMapHelper', { code: 12, words: 10 }],
   ['prlimit', { code: 13, words: 11 }],
   ['oomScoreAdj', { code: 14, words: 8 }],
-  ['moveInterface', { code: 15, words: 8 }],
-  ['runProgram', { code: 16, words: 13 }],
+  ['moveInterface', { code: 15, words: 10 }],
+  ['runProgram', { code: 16, words: 17 }],
   ['callback', { code: 17, words: 9 }],
   ['setns', { code: 18, words: 9 }],
   ['unshare', { code: 19, words: 8 }],
@@ -72,35 +74,37 @@ export const RECORDS: ReadonlyMap<string, { code: number; words: number }> = new
   ['symlink', { code: 37, words: 11 }],
   ['mknod', { code: 38, words: 15 }],
   ['makeFile', { code: 39, words: 14 }],
-  ['makePty', { code: 40, words: 15 }],
-  ['hostname', { code: 41, words: 8 }],
-  ['domainname', { code: 42, words: 8 }],
-  ['interfaceUp', { code: 43, words: 8 }],
-  ['pivotRoot', { code: 44, words: 7 }],
-  ['moveRoot', { code: 45, words: 7 }],
-  ['chroot', { code: 46, words: 9 }],
-  ['setsid', { code: 47, words: 6 }],
-  ['controllingTerminal', { code: 48, words: 7 }],
-  ['inheritFd', { code: 49, words: 8 }],
-  ['priority', { code: 50, words: 8 }],
-  ['ioPriority', { code: 51, words: 8 }],
-  ['scheduler', { code: 52, words: 18 }],
-  ['affinity', { code: 53, words: 8 }],
-  ['personality', { code: 54, words: 8 }],
-  ['park', { code: 55, words: 7 }],
-  ['capBounding', { code: 56, words: 8 }],
-  ['setgroups', { code: 57, words: 8 }],
-  ['setgid', { code: 58, words: 7 }],
-  ['setuid', { code: 59, words: 7 }],
-  ['umask', { code: 60, words: 7 }],
-  ['chdir', { code: 61, words: 8 }],
-  ['undumpable', { code: 62, words: 6 }],
-  ['closeFds', { code: 63, words: 6 }],
-  ['securebits', { code: 64, words: 8 }],
-  ['capSet', { code: 65, words: 14 }],
-  ['noNewPrivs', { code: 66, words: 6 }],
-  ['seccomp', { code: 67, words: 12 }],
-  ['initProcess', { code: 68, words: 6 }],
+  ['copyUp', { code: 40, words: 10 }],
+  ['makePty', { code: 41, words: 15 }],
+  ['hostname', { code: 42, words: 8 }],
+  ['domainname', { code: 43, words: 8 }],
+  ['interfaceUp', { code: 44, words: 8 }],
+  ['pivotRoot', { code: 45, words: 7 }],
+  ['moveRoot', { code: 46, words: 7 }],
+  ['chroot', { code: 47, words: 9 }],
+  ['setsid', { code: 48, words: 6 }],
+  ['controllingTerminal', { code: 49, words: 7 }],
+  ['inheritFd', { code: 50, words: 8 }],
+  ['priority', { code: 51, words: 8 }],
+  ['ioPriority', { code: 52, words: 8 }],
+  ['scheduler', { code: 53, words: 18 }],
+  ['affinity', { code: 54, words: 8 }],
+  ['memoryPolicy', { code: 55, words: 11 }],
+  ['personality', { code: 56, words: 8 }],
+  ['park', { code: 57, words: 7 }],
+  ['capBounding', { code: 58, words: 8 }],
+  ['setgroups', { code: 59, words: 8 }],
+  ['setgid', { code: 60, words: 7 }],
+  ['setuid', { code: 61, words: 7 }],
+  ['umask', { code: 62, words: 7 }],
+  ['chdir', { code: 63, words: 8 }],
+  ['undumpable', { code: 64, words: 6 }],
+  ['closeFds', { code: 65, words: 6 }],
+  ['securebits', { code: 66, words: 8 }],
+  ['capSet', { code: 67, words: 14 }],
+  ['noNewPrivs', { code: 68, words: 6 }],
+  ['seccomp', { code: 69, words: 12 }],
+  ['initProcess', { code: 70, words: 6 }],
 ])
 
 /** Write the fields of a step. @internal */
@@ -178,11 +182,14 @@ export function writeFields(to: RecordWriter, step: Step): void {
       return
     case 'moveInterface':
       to.str(step.name, 'moveInterface', 'name', false)
+      to.str(step.rename, 'moveInterface', 'rename', true)
       return
     case 'runProgram':
       to.strs(step.argv, 'runProgram', 'argv', false)
       to.strs(step.env, 'runProgram', 'env', true)
+      to.str(step.argv0, 'runProgram', 'argv0', true)
       to.bytesOf(step.input, 'runProgram', 'input', true)
+      to.bytesOf(step.afterPid, 'runProgram', 'afterPid', true)
       to.u32(step.timeoutMs, 'runProgram', 'timeoutMs', true)
       return
     case 'callback':
@@ -314,6 +321,11 @@ export function writeFields(to: RecordWriter, step: Step): void {
       to.id(step.uid, 'makeFile', 'uid', true)
       to.id(step.gid, 'makeFile', 'gid', true)
       return
+    case 'copyUp':
+      to.slot(step.from, 'copyUp', 'from', false)
+      to.slot(step.in, 'copyUp', 'in', true)
+      to.str(step.path, 'copyUp', 'path', false)
+      return
     case 'makePty':
       to.slot(step.in, 'makePty', 'in', true)
       to.str(step.path, 'makePty', 'path', false)
@@ -367,6 +379,11 @@ export function writeFields(to: RecordWriter, step: Step): void {
       return
     case 'affinity':
       to.u32s(step.cpus, 'affinity', 'cpus', false)
+      return
+    case 'memoryPolicy':
+      to.enum(step.mode, 'memoryPolicy', 'mode', false, memoryPolicy_mode)
+      to.flags(step.flags, 'memoryPolicy', 'flags', true, memoryPolicy_flags)
+      to.u32s(step.nodes, 'memoryPolicy', 'nodes', true)
       return
     case 'personality':
       to.u64(step.persona, 'personality', 'persona', false)
@@ -500,6 +517,10 @@ export function visitSlots(
       if (step.in !== undefined) used(step.in, step.op)
       return
     case 'makeFile':
+      if (step.in !== undefined) used(step.in, step.op)
+      return
+    case 'copyUp':
+      used(step.from, step.op)
       if (step.in !== undefined) used(step.in, step.op)
       return
     case 'makePty':

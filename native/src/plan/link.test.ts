@@ -64,7 +64,7 @@ describe('link()', () => {
       { op: 'oomScoreAdj', value: 100 },
       { op: 'setuid', uid: 0 },
     ])
-    expect(ops(plan.beside)).to.deep.equal(['idMap', 'oomScoreAdj', 'signal', 'signal'])
+    expect(ops(plan.beside)).to.deep.equal(['idMap', 'signal', 'oomScoreAdj', 'signal'])
     expect(plan.child[0]).to.include({ op: 'wait', barrier: 'maps-written' })
     const [done, setuid] = [
       plan.child.findIndex((s) => s.op === 'wait' && s.barrier === 'parent-done'),

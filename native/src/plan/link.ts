@@ -63,7 +63,7 @@ export function link(steps: readonly Step[], options: LinkOptions = {}): Plan {
     before: sorted.of('parent', 'before'),
     stage: sorted.of('stage'),
     clone: mergeClones(clones),
-    beside: sorted.of('parent', 'beside'),
+    beside: mapsFirst(sorted.of('parent', 'beside')),
     child: withoutNoNewPrivs(sorted.of('child')),
     receipt: sorted.of('after', 'receipt'),
     undo: sorted.of('after', 'undo').reverse(),
@@ -223,6 +223,15 @@ const barrier = (name: string, phase: string, why: string): Step[] => [
   { ...own, op: 'wait', barrier: name, phase, why },
   { ...own, op: 'signal', side: 'parent', barrier: name },
 ]
+
+// The child waits for its maps before it does anything: the supervisor must not wait for the child before it has said that they stand.
+function mapsFirst(beside: Step[]): Step[] {
+  const told = beside.filter((step) => step.op === 'signal' && step.barrier === 'maps-written')
+  if (told.length === 0) return beside
+  const isMap = ({ op }: Step) => op === 'idMap' || op === 'idMapHelper'
+  const rest = beside.filter((step) => !isMap(step) && !told.includes(step))
+  return [...beside.filter(isMap), ...told, ...rest]
+}
 
 function mergeClones(clones: readonly CloneStep[]): CloneStep {
   const cgroups = [...new Set(clones.flatMap((c) => c.cgroup ?? []))]

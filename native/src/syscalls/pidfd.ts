@@ -84,3 +84,15 @@ export function waitPidfd(pidfd: number): Waited | null {
   const { code, ...rest } = ended
   return { ...rest, cause: CAUSES[code] ?? 'killed' }
 }
+
+const PR_SET_CHILD_SUBREAPER = 36
+
+/**
+ * Become the parent of descendants whose own parent has ended, with prctl(2) PR_SET_CHILD_SUBREAPER: a created container is then
+ * waited for with {@link waitPidfd}. It holds for the whole process.
+ *
+ * @see https://man7.org/linux/man-pages/man2/PR_SET_CHILD_SUBREAPER.2const.html
+ */
+export function adoptOrphans(): void {
+  binding().prctl(PR_SET_CHILD_SUBREAPER, 1, 0)
+}

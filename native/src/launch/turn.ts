@@ -1,7 +1,7 @@
 // Who may start a container now. One launch a turn of the event loop, because linking, encoding and sending a plan keeps JavaScript
 // busy for half a millisecond; and no more of them in their set-up than there are processors, because what waits for a processor
-// delays the event loop, too, and nothing is gained: on two processors 64 containers take as long by threes as all at once, but
-// the event loop is late by 2 ms instead of 7 (p99).
+// delays the event loop, too, and nothing is gained: 64 containers take as long by twos as all at once (the row `event-loop` of
+// docs/performance.md).
 
 import { availableParallelism } from 'node:os'
 

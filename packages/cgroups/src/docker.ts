@@ -1,6 +1,6 @@
 // Docker's resource options, with Docker's meanings and minima.
 
-import { cpus } from 'node:os'
+import { availableParallelism } from 'node:os'
 
 import { knownKeys } from './internal/check.js'
 import type { Limits } from './limits.js'
@@ -135,9 +135,10 @@ function dockerMemory(options: DockerResources): MemoryLimits {
 }
 
 function dockerCpu(options: DockerResources): NonNullable<Limits['cpu']> {
-  const most = cpus().length
   if (options.cpus && (options.cpuQuota || options.cpuPeriod))
     throw new TypeError('Cannot set cpus together with cpu-quota or cpu-period: they are the same limit')
+  // As Docker's: those this process may run on, which is all of them on most machines.
+  const most = options.cpus ? availableParallelism() : 0
   if (options.cpus && options.cpus > most)
     throw new RangeError(
       `Cannot set cpus: ${options.cpus} is out of range; wanted 0.01 to ${most}, which this machine has`

@@ -63,7 +63,7 @@ describe('run() with bad luck', function () {
   it('run() with a limit the kernel refuses names its file', async () => {
     const error = await failure(go(['true'], { cpusetCpus: '900' }))
     expect(error.code).to.equal('ISO_CGROUP_WRITE')
-    expect(error.message).to.match(/^Cannot set cpuset\.cpus of the cgroup: E/)
+    expect(error.message).to.match(/^Cannot set cpuset\.cpus of the cgroup: E[A-Z]+; this machine has 0(-\d+)?$/)
   })
   for (const name of ['proc', 'dev', 'sys']) {
     it(`run() refuses a root whose /${name} is a link`, async () => {

@@ -5,7 +5,7 @@ import { IsoError, launch, type Child, type LaunchOptions } from '@iso/native'
 import { EventEmitter } from 'eventemitter3'
 import { execIn, type ExecOptions, type ExecProcess } from './exec.js'
 import { plainer } from './internal/failure.js'
-import { limitsOf } from './limits.js'
+import { limitsOf } from './resources.js'
 import type { LimitOptions } from './options.js'
 import type { ContainerPlan } from './plan.js'
 import { receiptOf, type Receipt } from './receipt.js'
@@ -21,6 +21,9 @@ export interface ContainerEvents {
   /** The program ended. */
   exit: (receipt: Receipt) => void
 }
+
+/** What Node's timers count up to, 24 days; more would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** What is remembered of stop() when a container is started. @internal */
 export interface StopDefaults {
@@ -120,11 +123,12 @@ export class Container {
     return this.child.kill(signal)
   }
 
-  /** Ask the program to end, and kill it when it has not. Resolves with the receipt. */
+  /** Ask the program to end, and kill it when it has not after `timeoutMs` (-1: never). Resolves with the receipt. */
   async stop(options: { signal?: NodeJS.Signals | number; timeoutMs?: number } = {}): Promise<Receipt> {
     if (this.frozen) await this.resume()
     this.kill(options.signal ?? this.stopDefaults.signal)
-    const timer = setTimeout(() => this.kill('SIGKILL'), options.timeoutMs ?? this.stopDefaults.timeoutMs)
+    const ms = options.timeoutMs ?? this.stopDefaults.timeoutMs
+    const timer = ms < 0 ? undefined : setTimeout(() => this.kill('SIGKILL'), Math.min(ms, LONGEST_TIMER_MS))
     try {
       return await this.receipt
     } finally {

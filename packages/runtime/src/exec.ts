@@ -22,7 +22,9 @@ import { durationMs, sizeBytes } from './internal/units.js'
 import type { CgroupPlace } from './limits.js'
 import type { Duration, RunOptions, Size } from './options.js'
 import type { ExecDefaults } from './plan.js'
+import { cannotKeep } from './promises.js'
 import { securityOf, securitySteps, type Security } from './security.js'
+import { checkMapped, outside } from './user-namespace.js'
 
 /** Options of `container.exec()`. What is absent is as in the container. */
 export interface ExecOptions {
@@ -95,13 +97,18 @@ export async function execIn(target: ExecTarget, argv: readonly string[], option
   } finally {
     closeFd(root)
   }
+  checkMapped(defaults.maps, identity)
   const tty = options.tty !== undefined && options.tty !== false
   const security =
     options.privileged || options.capAdd || options.noNewPrivileges !== undefined
       ? execSecurity(defaults, options)
       : defaults.security
+  if (defaults.breakable !== undefined && security.caps.includes('CAP_SYS_ADMIN')) throw cannotKeep(defaults.breakable)
   const steps: Step[] = [
     ...joinSteps(target),
+    ...(defaults.userns
+      ? [{ op: 'becomeRoot', why: 'what is made from here on belongs to root inside' } as const]
+      : []),
     ...(tty ? terminalSteps(options, identity.uid) : []),
     ...identitySteps(identity, defaults.setgroups),
     { op: 'chdir', path: absolutePath('cwd', options.cwd ?? defaults.cwd), why: 'working directory' },
@@ -238,15 +245,16 @@ function launchOptions(
   env: Record<string, string>,
   { uid, gid }: { uid: number; gid: number }
 ): LaunchOptions {
+  const owner = outside(target.defaults.maps, uid, gid)
   return {
     env,
     fds: { 'exec:target': target.pidfd },
     ...(options.stdin !== undefined && { stdin: options.stdin }),
     ...(options.stdout !== undefined && { stdout: options.stdout }),
     ...(options.stderr !== undefined && { stderr: options.stderr }),
-    ...(!target.defaults.userns &&
+    ...(owner !== undefined &&
       process.geteuid?.() === 0 &&
-      (uid !== 0 || gid !== 0) && { stdioOwner: { uid, gid } }),
+      (owner.uid !== 0 || owner.gid !== 0) && { stdioOwner: owner }),
     ...(options.tty !== undefined && options.tty !== false && { tty: options.tty }),
     ...(options.timeout !== undefined && { timeoutMs: durationMs('timeout', options.timeout) }),
     ...(options.outputLimit !== undefined && { outputLimitBytes: sizeBytes('outputLimit', options.outputLimit, 1) }),

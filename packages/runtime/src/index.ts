@@ -24,9 +24,19 @@ export type {
   MountOptions,
   TmpfsOptions,
 } from './mount-options.js'
-export type { DeviceRate, Duration, LimitOptions, RunOptions, SecurityOpt, Size, Ulimit } from './options.js'
+export type {
+  DeviceRate,
+  Duration,
+  LimitOptions,
+  RunOptions,
+  SecurityOpt,
+  Size,
+  Ulimit,
+  UsernsRanges,
+} from './options.js'
 export { planContainer, type ContainerPlan, type ExecDefaults } from './plan.js'
 export { exitStatusNumber, type Receipt } from './receipt.js'
 export type { Security } from './security.js'
 export { run, start, type CollectOptions, type RunResult } from './run.js'
 export type { Figure, Stats } from '@iso/cgroups'
+export type { IdRange } from '@iso/userns'

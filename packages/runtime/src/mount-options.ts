@@ -20,6 +20,12 @@ export interface BindOptions {
   noexec?: boolean
   nosuid?: boolean
   nodev?: boolean
+  /**
+   * With a user namespace made by root of the host: owners are translated (an idmapped mount, podman's `idmap`), so that a file of uid 1000 on the host
+   * is one of uid 1000 inside, and what is written there as root belongs to root of the host. Without it, files of the host's own users belong to nobody
+   * inside (65534). Not for the submounts of the source. Default: false.
+   */
+  idmap?: boolean
   /** A missing source is left out instead of failing. Default: false. */
   ifPresent?: boolean
 }

@@ -21,7 +21,7 @@ describe('planContainer() options', () => {
     ['a negative memory limit', { memory: -1 }, /-1 is negative/],
     ['a memory limit that is no size', { memory: 'lots' }, /lots/],
     ['swap below memory', { memory: '64m', memorySwap: '32m' }, /RangeError/],
-    ['swap without memory', { memorySwap: '32m' }, /TypeError.*without memory/],
+    ['swap without memory', { memorySwap: '32m' }, /RangeError.*32m without a memory limit/],
     ['a negative pids limit', { pids: -5 }, /RangeError.*pids.*-5 is negative/],
     ['half a process', { pids: 1.5 }, /1\.5/],
     ['negative cpus', { cpus: -1 }, /cpus.*-1 is negative/],

@@ -2,12 +2,19 @@
 
 import type { LaunchOptions, Stdio } from '@iso/native'
 import type { Profile } from '@iso/seccomp'
+import type { IdRange } from '@iso/userns'
 import type { BindOptions, DeviceOptions, FileOptions, MountOptions, TmpfsOptions } from './mount-options.js'
 
 /** Bytes, or text in Docker's units: `'512m'`, `'1g'`. */
 export type Size = number | string
 /** Milliseconds, or text: `'500ms'`, `'5s'`, `'2m'`, `'1h'`. */
 export type Duration = number | string
+
+/**
+ * Which ids of the host are those of a container: all ranges of a user in /etc/subuid and /etc/subgid, laid out from 0; or the maps
+ * themselves. Both maps must have an id 0 inside, and none may have 0 of the host.
+ */
+export type UsernsRanges = { user: string | number } | { uids: readonly IdRange[]; gids: readonly IdRange[] }
 
 /** A bytes-per-second or requests-per-second limit of one disk. */
 export interface DeviceRate {
@@ -26,7 +33,7 @@ export type SecurityOpt = string
 
 /** Limits that may also change while the container runs. */
 export interface LimitOptions {
-  /** Processors, such as 1.5. */
+  /** Processors, such as 1.5; from 0.01 to those of the machine. Not with `cpuQuotaUs` or `cpuPeriodUs`. As everywhere in these limits, 0: no limit. */
   cpus?: number
   /** Relative weight among neighbours, 2 to 262144; Docker's scale. On cgroup v2 the order is kept, ratios are not: see `sharesToWeight()` of @iso/cgroups. */
   cpuShares?: number
@@ -35,12 +42,13 @@ export interface LimitOptions {
   /** Processors and memory nodes by number: `'0-2,4'`. */
   cpusetCpus?: string
   cpusetMems?: string
-  /** Most memory; beyond it the kernel kills (the receipt says `oom`). */
+  /** Most memory, from 6 MiB as in Docker; beyond it the kernel kills (the receipt says `oom`). */
   memory?: Size
   /** Memory and swap together; -1: unlimited swap. Default: twice `memory`, where the kernel counts swap. */
   memorySwap?: Size
+  /** Memory the kernel tries to leave to it; from 6 MiB, at most `memory`. */
   memoryReservation?: Size
-  /** 0 to 100; cgroup v1 only. */
+  /** 0 to 100; -1: as above it. cgroup v1 only. */
   memorySwappiness?: number
   /** cgroup v1 only. */
   oomKillDisable?: boolean
@@ -104,7 +112,7 @@ export interface RunOptions extends LimitOptions {
   /** `'/path[:options]'` in Docker's form, or objects. */
   tmpfs?: readonly (string | TmpfsOptions)[]
   files?: readonly FileOptions[]
-  /** Size of /dev/shm. Default: 64 MiB. */
+  /** Size of /dev/shm, from 4096 bytes. Default, and what 0 means: 64 MiB. */
   shmSize?: Size
   /** `/dev/x[:/dev/y[:rwm]]`, or objects. */
   devices?: readonly (string | DeviceOptions)[]
@@ -118,8 +126,13 @@ export interface RunOptions extends LimitOptions {
   ipc?: 'private' | 'none' | 'host'
   uts?: 'private' | 'host'
   cgroupns?: 'private' | 'host'
-  /** `private`: a user namespace. Default: where the caller is not root. */
-  userns?: 'private' | 'host'
+  /**
+   * A user namespace: root inside is an unprivileged user of the host. An ordinary user always has one. For root of the host (Docker's
+   * userns-remap) `private` takes the ranges of the user `iso-remap`, or else `dockremap`, in /etc/subuid and /etc/subgid; others are named
+   * by {@link UsernsRanges}. Owners of the root look right inside, through an idmapped mount, unless the directory belongs to the mapped root;
+   * those of binds do with `idmap`. Default: `host` for root.
+   */
+  userns?: 'private' | 'host' | UsernsRanges
   /** Offsets of the clocks inside, in seconds: a time namespace. */
   time?: { monotonicSec?: number; boottimeSec?: number }
 
@@ -153,7 +166,7 @@ export interface RunOptions extends LimitOptions {
   signal?: AbortSignal
   /** What stop() sends. Default: SIGTERM. */
   stopSignal?: NodeJS.Signals | number
-  /** How long stop() waits before SIGKILL. Default: 10000. */
+  /** How long stop() waits before SIGKILL; -1: for ever. Default: 10000. */
   stopTimeoutMs?: number
   /** Let the container outlive this process. Default: false. */
   detached?: boolean

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import type { LaunchOptions, Step } from '@iso/native'
 import { sealRoot } from '@iso/overlay'
+import type { IdMaps } from '@iso/userns'
 import { devicesOf, deviceSteps } from './devices.js'
 import { environment } from './environment.js'
 import { identitySteps, resolveUser, type Identity } from './identity/user.js'
@@ -11,19 +12,20 @@ import type { Context } from './internal/context.js'
 import { ours } from './internal/origin.js'
 import { durationMs, sizeBytes } from './internal/units.js'
 import { cgroupPlan, type CgroupPlace } from './limits.js'
-import { parseBind } from './mounts/binds.js'
 import { cgroupMounts } from './mounts/cgroup.js'
 import { defaultMounts } from './mounts/defaults.js'
 import { maskSteps } from './mounts/masked.js'
 import { userMounts } from './mounts/user.js'
 import { chooseNamespaces, hostnameOf, namespaceSteps } from './namespaces.js'
+import { breakablePromise, cannotKeep } from './promises.js'
 import { RUN_OPTION_KEYS, type RunOptions } from './options.js'
 import { rlimitSteps, setsNofile } from './rlimits.js'
 import { directoryRoot } from './root/directory.js'
 import { hostResolver, hostRoot, hostSecrets, sealHost } from './root/host.js'
-import { isRootless, usernsPlan, wantsUserns, type UsernsPlan } from './rootless.js'
+import { isRootless } from './rootless.js'
 import { securityOf, securitySteps, type Security } from './security.js'
 import { sysctlSteps } from './sysctls.js'
+import { checkMapped, hasGroup, outside, usernsPlan, type UsernsPlan } from './user-namespace.js'
 
 /** A container as data: what would be launched. */
 export interface ContainerPlan {
@@ -47,8 +49,12 @@ export interface ExecDefaults {
   security: Security
   /** The container has a user namespace of its own. */
   userns: boolean
+  /** Which ids of the host exist inside; absent where all do. */
+  maps?: IdMaps
   /** setgroups(2) works inside. */
   setgroups: boolean
+  /** What a program with CAP_SYS_ADMIN inside could undo; absent: nothing that was promised. */
+  breakable?: string
   oomScoreAdj?: number
 }
 
@@ -70,31 +76,34 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
   const id = options.id ?? randomBytes(32).toString('hex')
   const privileged = flag('privileged', options.privileged, false)
   const rootless = isRootless(options)
-  const userns = usernsPlan(wantsUserns(options, rootless))
+  const userns = usernsPlan(options, rootless)
   const context: Context = {
     id,
     options,
     rootless,
     userns: userns.steps.length > 0,
+    idmap: userns.idmap,
     privileged,
-    ttyGroup: userns.ttyGroup,
+    ttyGroup: hasGroup(userns.maps, TTY_GROUP),
   }
   const host = options.image === 'host'
   const readonly = flag('readonly', options.readonly, false)
   const root = host ? hostRoot(context) : directoryRoot(context)
   const identity = resolveUser(options.rootfs ?? '/', options)
+  checkMapped(userns.maps, identity)
   const own = chooseNamespaces(context)
   const security = securityOf(options, context.userns)
   const devices = devicesOf(context)
-  checkReadonlyHolds(context, security)
+  const breakable = breakablePromise(context, root)
+  if (breakable !== undefined && security.caps.includes('CAP_SYS_ADMIN')) throw cannotKeep(breakable)
   const cgroup = cgroupPlan(context, own, devices)
   const tty = options.tty !== undefined && options.tty !== false
   const cwd = cwdOf(options)
   const steps: Step[] = [
+    ...cgroup.steps,
     ...userns.steps,
     ...namespaceSteps(context, own),
     ...root,
-    ...cgroup.steps,
     ...defaultMounts(context, own),
     ...(own.cgroup ? cgroupMounts(context, cgroup.steps) : []),
     ...deviceSteps(context, devices),
@@ -134,11 +143,16 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
       groupAdd: options.groupAdd ?? [],
       security,
       userns: context.userns,
+      ...(userns.maps !== undefined && { maps: userns.maps }),
       setgroups: userns.setgroups,
+      ...(breakable !== undefined && { breakable }),
       ...(options.oomScoreAdj !== undefined && { oomScoreAdj: options.oomScoreAdj }),
     },
   }
 }
+
+/** Group of terminals, in every distribution. */
+const TTY_GROUP = 5
 
 const KEYS = Object.keys(RUN_OPTION_KEYS)
 
@@ -154,19 +168,6 @@ function checkOptions(options: RunOptions): void {
     throw new TypeError('Cannot run with image and rootfs: choose one')
   if (options.id !== undefined && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/.test(text('id', options.id)))
     throw new TypeError(`Cannot use id ${show(options.id)}: wanted letters, digits, "_", "." and "-"`)
-}
-
-// Mounts made in a user namespace can be changed by whoever has CAP_SYS_ADMIN in it (kernel-notes 13): a promise that would not hold is not made.
-function checkReadonlyHolds({ userns, options }: Context, { caps }: Security): void {
-  if (!userns || !caps.includes('CAP_SYS_ADMIN')) return
-  const all = [...list('binds', options.binds), ...list('bindsIfPresent', options.bindsIfPresent)].map((bind) =>
-    parseBind(bind)
-  )
-  const broken = all.find((bind) => bind.readonly)
-  if (broken !== undefined)
-    throw new TypeError(
-      `Cannot keep ${show(broken.target)} read-only: with CAP_SYS_ADMIN in its own user namespace the program can undo it`
-    )
 }
 
 function programOf(argv: readonly string[], { entrypoint }: RunOptions): string[] {
@@ -224,7 +225,7 @@ function launchOptions(
   identity: Identity,
   userns: UsernsPlan
 ): LaunchOptions {
-  const owner = userns.outside(identity.uid, identity.gid)
+  const owner = outside(userns.maps, identity.uid, identity.gid)
   return {
     env,
     ...(options.stdin !== undefined && { stdin: options.stdin }),

@@ -43,9 +43,12 @@ const DEFAULT_STOP_MS = 10_000
 export async function start(argv: readonly string[], options: RunOptions): Promise<Container> {
   return launchContainer(planContainer(argv, options), {
     signal: options.stopSignal ?? 'SIGTERM',
-    timeoutMs:
-      options.stopTimeoutMs === undefined ? DEFAULT_STOP_MS : durationMs('stopTimeoutMs', options.stopTimeoutMs),
+    timeoutMs: stopTimeout(options),
   })
+}
+
+function stopTimeout({ stopTimeoutMs = DEFAULT_STOP_MS }: RunOptions): number {
+  return stopTimeoutMs === -1 ? stopTimeoutMs : durationMs('stopTimeoutMs', stopTimeoutMs)
 }
 
 /**

@@ -190,6 +190,22 @@ describe('iso run', () => {
       expect(stdout).to.match(/^0\n +0 +65534 +1\n(?: +\d+ +\d+ +\d+\n)*1\n$/)
     })
 
+    it('iso run makes root of the container an unprivileged user of the host', async function () {
+      requires(this, 'userns')
+      mkdirSync(join(directory, 'shared'), { recursive: true })
+      const script = 'id -u; cat /proc/self/gid_map; stat -c %u /mnt/a /mnt/b'
+      const binds = [`-v=${directory}/shared:/mnt/a`, `--mount=type=bind,src=${directory}/shared,dst=/mnt/b,idmap`]
+      const { stdout, stderr, code } = await sh(script, '--uidmap=0:200000:65536', '--gidmap=0:300000:1000', ...binds)
+      expect({ stdout: stdout.split(/\s+/), stderr, code }).to.deep.equal({
+        stdout: ['0', '0', '300000', '1000', '65534', '0', ''],
+        stderr: '',
+        code: 0,
+      })
+      const refused = await sh('true', '--uidmap=0:200000:10', '--cap-add=SYS_ADMIN', '--read-only')
+      expect(refused.code).to.equal(125)
+      expect(refused.stderr).to.match(/^iso: --.*: Cannot keep the root read-only: with CAP_SYS_ADMIN/)
+    })
+
     it('iso run shares namespaces of the host when asked, and only then', async () => {
       const links = (...options: string[]) =>
         sh('for n in net pid ipc uts cgroup; do readlink /proc/self/ns/$n; done', ...options)

@@ -1,6 +1,9 @@
 // Namespaces, capabilities, filters: how far the container is apart from the host.
 
-import { group, type RunOption } from './option.js'
+import type { UsernsRanges } from '@iso/runtime'
+
+import { idRange } from '../parse/id-range.js'
+import { group, type Draft, type RunOption } from './option.js'
 
 const namespaces = group('Namespaces:')
 const security = group('Security:')
@@ -19,6 +22,19 @@ const ipc = oneOf('--ipc', ['private', 'none', 'host'])
 const own = (name: string) => oneOf(name, ['private', 'host'])
 const [pid, uts, userns, cgroupns] = [own('--pid'), own('--uts'), own('--userns'), own('--cgroupns')] as const
 
+function refuseHost({ options }: Draft): void {
+  if (options.userns === 'host')
+    throw new TypeError('Cannot map ids: --userns=host shares the user namespace of the host')
+}
+
+function rangesOf(draft: Draft): Exclude<UsernsRanges, { user: unknown }> | undefined {
+  refuseHost(draft)
+  const { userns } = draft.options
+  if (typeof userns !== 'object') return undefined
+  if ('user' in userns) throw new TypeError('Cannot map ids: --subuidname has given them; wanted one of the two')
+  return userns
+}
+
 /** Options of the namespaces. */
 export const namespaceOptions: readonly RunOption[] = [
   namespaces.value(
@@ -36,8 +52,28 @@ export const namespaceOptions: readonly RunOption[] = [
   namespaces.value('--uts <mode>', 'private (default) or host', (d, v) => (d.options.uts = uts(v))),
   namespaces.value(
     '--userns <mode>',
-    'private: a user namespace (an ordinary user always has one), or host',
+    'private: root inside is an unprivileged user of the host, of the ids of iso-remap or dockremap in /etc/subuid (an ordinary user always has one), or host',
     (d, v) => (d.options.userns = userns(v))
+  ),
+  namespaces.value(
+    '--subuidname <user>',
+    "a user namespace of this user's ids in /etc/subuid and /etc/subgid (podman's)",
+    (d, v) => {
+      refuseHost(d)
+      d.options.userns = { user: v }
+    }
+  ),
+  namespaces.list('--uidmap <inside:outside:count>', "a user namespace with these user ids (podman's)", (d, v) => {
+    const uids = v.map((map) => idRange(map, '--uidmap'))
+    d.options.userns = { uids, gids: rangesOf(d)?.gids ?? uids }
+  }),
+  namespaces.list(
+    '--gidmap <inside:outside:count>',
+    'the same for group ids; one of the two stands for both',
+    (d, v) => {
+      const gids = v.map((map) => idRange(map, '--gidmap'))
+      d.options.userns = { uids: rangesOf(d)?.uids ?? gids, gids }
+    }
   ),
   namespaces.value('--cgroupns <mode>', 'private (default) or host', (d, v) => (d.options.cgroupns = cgroupns(v))),
 ]

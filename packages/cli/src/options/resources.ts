@@ -8,7 +8,11 @@ const MOST = Number.MAX_SAFE_INTEGER
 
 /** Options of the cgroup and of setrlimit(2). */
 export const resourceOptions: readonly RunOption[] = [
-  value('--cpus <number>', 'processors, such as 1.5', (d, v) => (d.options.cpus = parseDecimal(v, '--cpus'))),
+  value(
+    '--cpus <number>',
+    'processors, such as 1.5, at most those of the machine',
+    (d, v) => (d.options.cpus = parseDecimal(v, '--cpus'))
+  ),
   value(
     '-c, --cpu-shares <weight>',
     'weight among neighbours, 2 to 262144',
@@ -28,7 +32,7 @@ export const resourceOptions: readonly RunOption[] = [
   value('--cpuset-mems <list>', 'memory nodes by number', (d, v) => (d.options.cpusetMems = v)),
   value(
     '-m, --memory <size>',
-    'most memory, such as 256m or 2g; beyond it the kernel kills',
+    'most memory, such as 256m or 2g, from 6m; beyond it the kernel kills',
     (d, v) => (d.options.memory = v)
   ),
   value(
@@ -44,7 +48,7 @@ export const resourceOptions: readonly RunOption[] = [
   value(
     '--memory-swappiness <percent>',
     '0 to 100 (cgroup v1)',
-    (d, v) => (d.options.memorySwappiness = parseWhole(v, '--memory-swappiness', 0, 100))
+    (d, v) => (d.options.memorySwappiness = parseWhole(v, '--memory-swappiness', -1, 100))
   ),
   flag(
     '--oom-kill-disable',

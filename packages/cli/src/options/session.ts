@@ -30,7 +30,8 @@ export const sessionOptions: readonly RunOption[] = [
     'what ends the program gently (default: SIGTERM)',
     (d, v) => (d.options.stopSignal = parseSignal(v, '--stop-signal'))
   ),
-  value('--stop-timeout <seconds>', 'how long it has until SIGKILL (default: 10)', (d, v) => {
+  value('--stop-timeout <seconds>', 'how long it has until SIGKILL; -1: for ever (default: 10)', (d, v) => {
+    if (v === '-1') return void (d.options.stopTimeoutMs = -1)
     const ms = Math.round(parseDecimal(v, '--stop-timeout') * 1000)
     if (ms > 0xffffffff)
       throw new RangeError(`Cannot read --stop-timeout: ${v} is out of range; wanted at most 49 days`)

@@ -38,6 +38,14 @@ describe('parseMount()', () => {
     expect(parseMount('TYPE=bind,Source=/a,destination=/b')).to.deep.equal({ type: 'bind', source: '/a', target: '/b' })
   })
 
+  it("parseMount() knows podman's idmap", () => {
+    const bind = { type: 'bind', source: '/a', target: '/b' }
+    expect(parseMount('type=bind,src=/a,dst=/b,idmap')).to.deep.equal({ ...bind, idmap: true })
+    expect(parseMount('type=bind,src=/a,dst=/b,idmap=false')).to.deep.equal({ ...bind, idmap: false })
+    expect(() => parseMount('type=tmpfs,dst=/b,idmap')).to.throw(TypeError, "unexpected key 'idmap'")
+    expect(() => parseMount('type=bind,src=/a,dst=/b,idmap=uids=0-1-10')).to.throw(TypeError, 'idmap')
+  })
+
   it('parseMount() reads commas and quotes in a path', () => {
     expect(parseMount('type=bind,"src=/a,b ""c""",dst=/b')).to.deep.include({ source: '/a,b "c"' })
   })

@@ -14,7 +14,7 @@ type TmpfsMount = Extract<MountOptions, { type: 'tmpfs' }>
 const KEYS: Readonly<Record<string, string>> = { src: 'source', dst: 'target', destination: 'target', ro: 'readonly' }
 const COMMON = ['type', 'target', 'readonly', 'consistency']
 const OF_TYPE: Readonly<Record<string, readonly string[]>> = {
-  bind: ['source', 'bind-propagation', 'bind-nonrecursive', 'bind-recursive'],
+  bind: ['source', 'bind-propagation', 'bind-nonrecursive', 'bind-recursive', 'idmap'],
   tmpfs: ['tmpfs-size', 'tmpfs-mode'],
 }
 const PROPAGATIONS = ['private', 'rprivate', 'slave', 'rslave', 'shared', 'rshared']
@@ -50,7 +50,7 @@ function splitField(field: string, fail: (what: string) => Error): [key: string,
   const written = (equals === -1 ? field : field.slice(0, equals)).toLowerCase()
   const key = KEYS[written] ?? written
   if (equals !== -1) return [key, field.slice(equals + 1)]
-  if (key !== 'readonly' && key !== 'bind-nonrecursive') throw fail(`'${field}' is no key=value pair`)
+  if (!['readonly', 'bind-nonrecursive', 'idmap'].includes(key)) throw fail(`'${field}' is no key=value pair`)
   return [key, 'true']
 }
 
@@ -77,6 +77,7 @@ function bind(
     target,
     ...readonly,
     ...(recursive === 'disabled' ? { recursive: false } : {}),
+    ...(fields.has('idmap') ? { idmap: parseBoolean(fields.get('idmap') ?? '', '--mount idmap') } : {}),
     ...(propagation === undefined ? {} : { propagation: propagation as BindPropagation }),
   }
 }

@@ -18,7 +18,8 @@ export function nameOption(error: unknown, command: Command): unknown {
   if (!(error instanceof Error)) return error
   const { message } = error
   const given = RUN_OPTIONS.map(longName).filter((name) => command.getOptionValue(camel(name)) !== undefined)
-  if (message.includes('--') || refusal(command, given) !== message || refusal(command, []) === message) return error
+  const named = given.some((name) => message.includes(`--${name}`))
+  if (named || refusal(command, given) !== message || refusal(command, []) === message) return error
   const needed = given.filter((name) => refusal(command, without(given, name)) !== message)
   // Where two options are wrong alike neither is needed: the first one that suffices.
   const names = needed.length > 0 ? needed : given.filter((name) => refusal(command, [name]) === message).slice(0, 1)

@@ -12,6 +12,11 @@ import { parseRun } from './parse-run.js'
 
 const parse = (...words: string[]) => parseRun([...words, 'host', 'true'])
 
+const IDS = [
+  { inside: 0, outside: 200000, count: 10 },
+  { inside: 10, outside: 300000, count: 5 },
+]
+
 // Every option once at least, in the forms that differ, with what the runtime is told.
 const MATRIX: readonly (readonly [words: string[], options: RunOptions])[] = [
   [['--entrypoint', '/bin/ls'], { entrypoint: '/bin/ls' }],
@@ -35,6 +40,7 @@ const MATRIX: readonly (readonly [words: string[], options: RunOptions])[] = [
   [['--stop-signal=SIGRTMIN+3'], { stopSignal: 37 }],
   [['--stop-timeout', '3'], { stopTimeoutMs: 3000 }],
   [['--stop-timeout=0'], { stopTimeoutMs: 1 }],
+  [['--stop-timeout=-1'], { stopTimeoutMs: -1 }],
   [['--timeout', '5s'], { timeout: '5s' }],
   [['--output-limit', '10m'], { outputLimit: '10m' }],
   [['--cpus=1'], { cpus: 1 }],
@@ -78,6 +84,12 @@ const MATRIX: readonly (readonly [words: string[], options: RunOptions])[] = [
     ['--pid=host', '--ipc=none', '--uts=host', '--userns=host', '--cgroupns=private'],
     { pid: 'host', ipc: 'none', uts: 'host', userns: 'host', cgroupns: 'private' },
   ],
+  [['--subuidname', 'dockremap'], { userns: { user: 'dockremap' } }],
+  [['--userns=private', '--uidmap=0:200000:10', '--uidmap', '10:300000:5'], { userns: { uids: IDS, gids: IDS } }],
+  [
+    ['--gidmap', '0:7:1', '--uidmap=0:200000:10', '--uidmap', '10:300000:5'],
+    { userns: { uids: IDS, gids: [{ inside: 0, outside: 7, count: 1 }] } },
+  ],
   [
     ['--cap-drop=ALL', '--cap-add', 'NET_ADMIN', '--cap-add=CAP_CHOWN'],
     { capDrop: ['ALL'], capAdd: ['NET_ADMIN', 'CAP_CHOWN'] },
@@ -105,6 +117,17 @@ describe('parseRun()', () => {
       })
     })
   }
+
+  it('parseRun() refuses ids that are given twice, or to a container in the namespace of the host', () => {
+    const refused = (...words: string[]) => expect(() => parse(...words)).to.throw(TypeError)
+    refused('--userns=host', '--uidmap=0:1:1').with.property(
+      'message',
+      '--uidmap: Cannot map ids: --userns=host shares the user namespace of the host'
+    )
+    refused('--subuidname=x', '--gidmap=0:1:1').with.property('message').that.includes('--subuidname has given them')
+    refused('--userns=host', '--subuidname=x').with.property('message').that.includes('--userns=host')
+    refused('--uidmap=0:1').with.property('message').that.includes('"0:1" is no map')
+  })
 
   it('parseRun() is tested with every option', () => {
     const used = MATRIX.flatMap(([words]) =>

@@ -1,5 +1,6 @@
 // What every part of a plan needs to know about the container, worked out once.
 
+import type { IdmapOwner } from '@iso/overlay'
 import type { RunOptions } from '../options.js'
 
 /** @internal */
@@ -10,6 +11,8 @@ export interface Context {
   readonly rootless: boolean
   /** The container has a user namespace of its own. */
   readonly userns: boolean
+  /** It was made by root of the host, who hands mounts over and translates owners: ids on the host of root inside. */
+  readonly idmap: IdmapOwner | undefined
   readonly privileged: boolean
   /** Group 5 (tty) exists inside: devpts takes `gid=5`. */
   readonly ttyGroup: boolean

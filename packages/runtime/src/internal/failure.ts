@@ -1,6 +1,9 @@
 // Failures of a launch that have a plainer name than the step that met them.
 
+import { readFileSync } from 'node:fs'
 import { IsoError, type FailedStep } from '@iso/native'
+import { IDMAPPED } from '../mounts/handed.js'
+import { HANDED, SHARED } from '../mounts/binds.js'
 
 /** What a refusal means for whoever asked for a container. */
 export function plainer(error: unknown): unknown {
@@ -9,6 +12,16 @@ export function plainer(error: unknown): unknown {
   if (isHold(step) && (errnoName === 'ELOOP' || errnoName === 'ENOTDIR' || errnoName === 'ESTALE')) {
     return rename(error, 'ISO_ROOTFS', `Cannot use the root: /${path ?? ''} is a link or no directory`)
   }
+  const translated = idmapSource(step)
+  if (translated !== undefined && NO_IDMAP.includes(errnoName ?? ''))
+    return rename(
+      error,
+      'ISO_IDMAP',
+      `Cannot translate the owners of ${JSON.stringify(translated)}`,
+      errnoName === 'ENOSYS'
+        ? 'idmapped mounts need Linux 5.12; give a directory whose owner is root of the container on the host'
+        : 'its file system takes no id maps on this kernel; give a directory whose owner is root of the container on the host'
+    )
   if ((step.op === 'chdir' && error.syscall === 'chdir') || (step.op === 'mkdir' && step.why === 'working directory'))
     return rename(error, 'ISO_CWD', `Cannot use working directory ${JSON.stringify(path)}`)
   if (isBind(step) && path?.startsWith('/'))
@@ -19,7 +32,7 @@ export function plainer(error: unknown): unknown {
       errnoName === 'ENOENT' ? 'nothing of that name is on the host; make it first' : undefined
     )
   if (step.op === 'writeFile' && step.origin === '@iso/cgroups' && path !== undefined && path !== 'tasks')
-    return rename(error, 'ISO_CGROUP_WRITE', `Cannot set ${path} of the cgroup`)
+    return rename(error, 'ISO_CGROUP_WRITE', `Cannot set ${path} of the cgroup`, available(path) ?? error.hint)
   if (step.op === 'prlimit' && errnoName === 'EPERM')
     return rename(
       error,
@@ -32,8 +45,33 @@ export function plainer(error: unknown): unknown {
 
 // A path of the source is absolute; that of a target is resolved inside the root.
 const isBind = ({ op, why }: FailedStep) =>
-  (op === 'bind' && why === 'bind') || (op === 'openTree' && why === 'shared with the host')
+  (op === 'bind' && why === 'bind') || (op === 'openTree' && (why === SHARED || why === HANDED))
 const isHold = (step: FailedStep) => step.op === 'open' && step.origin === '@iso/runtime'
+
+// Which numbers there are; the kernel only says that a set has others.
+function available(file: string): string | undefined {
+  const online = ONLINE[file]
+  if (online === undefined) return undefined
+  try {
+    return `this machine has ${readFileSync(online, 'utf8').trim()}`
+  } catch {
+    return undefined
+  }
+}
+
+const ONLINE: Readonly<Record<string, string>> = {
+  'cpuset.cpus': '/sys/devices/system/cpu/online',
+  'cpuset.mems': '/sys/devices/system/node/online',
+}
+
+const NO_IDMAP: readonly string[] = ['EINVAL', 'ENOSYS', 'EPERM']
+
+// The lower directory of an overlay is the root of image `host`, or that of the container.
+function idmapSource({ op, why = '' }: FailedStep): string | undefined {
+  if (op !== 'mountSetattr') return undefined
+  if (why.startsWith(IDMAPPED)) return why.slice(IDMAPPED.length)
+  return why === 'owners as the container sees them' ? 'the root' : undefined
+}
 
 function rename(error: IsoError, code: string, message: string, hint = error.hint): IsoError {
   return new IsoError(code, message, {

@@ -1,8 +1,11 @@
 // Files and directories of the host shown in the container.
 
+import { existsSync } from 'node:fs'
 import type { Step } from '@iso/native'
 import { absolutePath, flag, knownKeys, oneOf, show } from '../internal/check.js'
+import type { Context } from '../internal/context.js'
 import type { BindOptions, BindPropagation } from '../mount-options.js'
+import { handedMount } from './handed.js'
 import { mountTarget } from './target.js'
 
 type BindStep = Extract<Step, { op: 'bind' }>
@@ -17,8 +20,13 @@ const KEYS: readonly (keyof BindOptions)[] = [
   'noexec',
   'nosuid',
   'nodev',
+  'idmap',
   'ifPresent',
 ]
+
+/** Why a step opens the source of a bind on the host. */
+export const HANDED = 'bind, opened on the host'
+export const SHARED = 'bind, shared with the host'
 
 /**
  * Check a bind, in Docker's form `source:target[:options]` or as an object. A path with a `:` needs the object.
@@ -42,13 +50,13 @@ function parseText(bind: string): BindOptions {
   for (const word of words.split(',')) {
     if (word === 'ro' || word === 'readonly') options.readonly = true
     else if (word === 'rw' || word === '') options.readonly = false
-    else if (word === 'noexec' || word === 'nosuid' || word === 'nodev') options[word] = true
+    else if (word === 'noexec' || word === 'nosuid' || word === 'nodev' || word === 'idmap') options[word] = true
     else if (word === 'rbind') options.recursive = true
     else if (word === 'bind' || word === 'nonrecursive') options.recursive = false
     else if (PROPAGATIONS.includes(word as BindPropagation)) options.propagation = word as BindPropagation
     else
       throw new TypeError(
-        `Cannot bind ${show(bind)}: option ${show(word)} is unknown; wanted ro, rw, noexec, nosuid, nodev, bind, rbind or a propagation`
+        `Cannot bind ${show(bind)}: option ${show(word)} is unknown; wanted ro, rw, noexec, nosuid, nodev, idmap, bind, rbind or a propagation`
       )
   }
   return options
@@ -57,14 +65,14 @@ function parseText(bind: string): BindOptions {
 function check(bind: BindOptions): BindOptions {
   knownKeys('bind', bind, KEYS)
   absolutePath('bind source', bind.source)
-  for (const key of ['readonly', 'recursive', 'noexec', 'nosuid', 'nodev', 'ifPresent'] as const)
+  for (const key of ['readonly', 'recursive', 'noexec', 'nosuid', 'nodev', 'idmap', 'ifPresent'] as const)
     flag(`bind ${key}`, bind[key], false)
   if (bind.propagation !== undefined) oneOf('bind propagation', bind.propagation, PROPAGATIONS)
   return { ...bind, target: mountTarget('bind target', bind.target) }
 }
 
 /** By descriptor on both ends: the source is opened once, the target resolved inside the root. */
-export function bindSteps(bind: BindOptions, userns: boolean): Step[] {
+export function bindSteps(bind: BindOptions, { userns, idmap }: Pick<Context, 'userns' | 'idmap'>): Step[] {
   const { source, target, readonly, recursive = true, noexec, nosuid, nodev, ifPresent } = bind
   const set = [
     ...(readonly ? ['ro' as const] : []),
@@ -75,6 +83,17 @@ export function bindSteps(bind: BindOptions, userns: boolean): Step[] {
   const propagation = bind.propagation?.replace(/^r(?=private|slave|shared)/, '') as Propagation | undefined
   const to = { in: 'root', path: target.slice(1), create: 'sameAsSource', why: 'bind' } as const
   if (propagation === 'shared') return sharedSteps({ source, recursive, set, to, ifPresent, userns })
+  if (bind.idmap && idmap === undefined)
+    throw new TypeError(
+      `Cannot bind ${show(source)} with idmap: ${userns ? 'an ordinary user may not translate owners' : 'the container has no user namespace of its own'}; wanted userns "private" as root`
+    )
+  if (idmap !== undefined) {
+    // Not `ifPresent` of a step: what is made of nothing has several.
+    if (ifPresent && !existsSync(source)) return []
+    const slot = `bind:${to.path}`
+    const mount = { source, slot, recursive, set, propagation, idmap: bind.idmap ?? false, why: HANDED }
+    return [...handedMount(mount), { op: 'moveMount', slot, ...to }]
+  }
   return [
     {
       op: 'bind',
@@ -109,7 +128,7 @@ function sharedSteps({ source, recursive, set, to, ifPresent, userns }: SharedBi
   if (ifPresent) throw new TypeError(`Cannot bind ${show(source)} shared if it is present: wanted one of the two`)
   const slot = `bind:${to.path}`
   return [
-    { op: 'openTree', side: 'parent', path: source, recursive, slot, why: 'shared with the host' },
+    { op: 'openTree', side: 'parent', path: source, recursive, slot, why: SHARED },
     ...(set.length > 0 ? [{ op: 'mountSetattr', side: 'child', in: slot, recursive, set } as const] : []),
     { op: 'moveMount', slot, ...to },
   ]

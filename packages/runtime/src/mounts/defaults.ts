@@ -24,10 +24,16 @@ export function defaultMounts(context: Context, own: NamespaceChoice): Step[] {
     at('dev', { fstype: 'tmpfs', source: 'tmpfs', flags: ['nosuid', 'strictatime'], data: 'mode=755,size=65536k' }),
     hold('dev', 'tmpfs'),
     at('dev/pts', { fstype: 'devpts', source: 'devpts', flags: ['nosuid', 'noexec'], data: pts }),
-    ...ipcMounts(context, own, sizeBytes('shmSize', options.shmSize ?? DEFAULT_SHM_BYTES, 4096)),
+    ...ipcMounts(context, own, shmBytes(options.shmSize)),
     ...sysMount(context, own),
     hold('sys', 'sysfs'),
   ]
+}
+
+// 0 is Docker's way to ask for the default.
+function shmBytes(size: Context['options']['shmSize']): number {
+  const bytes = sizeBytes('shmSize', size ?? 0)
+  return bytes === 0 ? DEFAULT_SHM_BYTES : sizeBytes('shmSize', size, 4096)
 }
 
 function at(path: string, mount: Omit<MountStep, 'op' | 'in' | 'path' | 'create'>): Step {

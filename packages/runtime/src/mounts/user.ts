@@ -9,7 +9,8 @@ import type { BindOptions, TmpfsOptions } from '../mount-options.js'
 import type { Context } from '../internal/context.js'
 
 /** In the order bubblewrap and Docker agree on: tmpfs and binds sorted by depth, so that a mount beneath another lands on it; then files. */
-export function userMounts({ options, userns }: Pick<Context, 'options' | 'userns'>): Step[] {
+export function userMounts(context: Pick<Context, 'options' | 'userns' | 'idmap'>): Step[] {
+  const { options } = context
   const binds = [
     ...list('binds', options.binds).map((bind) => parseBind(bind)),
     ...list('bindsIfPresent', options.bindsIfPresent).map((bind) => ({ ...parseBind(bind), ifPresent: true })),
@@ -26,7 +27,7 @@ export function userMounts({ options, userns }: Pick<Context, 'options' | 'usern
   }
   const all = [
     ...tmpfs.map((one) => ({ target: one.target, steps: [tmpfsStep(one)] })),
-    ...binds.map((one) => ({ target: one.target, steps: bindSteps(one, userns) })),
+    ...binds.map((one) => ({ target: one.target, steps: bindSteps(one, context) })),
   ]
   const targets = new Set<string>()
   for (const { target } of all) {

@@ -5,6 +5,7 @@ import type { Step } from '@iso/native'
 import { overlay } from '@iso/overlay'
 import type { Context } from '../internal/context.js'
 import { ours } from '../internal/origin.js'
+import { privateRoot } from './private-root.js'
 import { storageOf } from './storage.js'
 
 /**
@@ -65,9 +66,12 @@ const REPLACED: ReadonlySet<string> = new Set(['proc', 'sys', 'dev'])
 
 /** The root itself; the slot `root` is filled and attached, pivot_root is included. */
 export function hostRoot(context: Context): Step[] {
-  return context.userns
-    ? topLevelOverlays(context)
-    : overlay({ lower: ['/'], tmpfs: storageOf(context.options) ?? true })
+  if (context.userns && context.idmap === undefined) return topLevelOverlays(context)
+  return overlay({
+    lower: ['/'],
+    tmpfs: storageOf(context.options) ?? true,
+    ...(context.idmap !== undefined && { idmap: context.idmap }),
+  })
 }
 
 /** Hide what is not for the container; after the root, before binds, which may show some of it again. */
@@ -170,8 +174,7 @@ function topLevelOverlays({ options }: Context): Step[] {
   const layer = ['mode', '0755', ...(size === undefined ? [] : ['size', String(size.sizeBytes)])]
   const mounts = mountPoints()
   const steps: Step[] = [
-    { op: 'clone', namespaces: ['mnt'] },
-    { op: 'propagation', path: '/', propagation: 'slave', recursive: true, why: 'no mount spreads to the host' },
+    ...privateRoot(),
     { op: 'fsMount', fstype: 'tmpfs', options: layer, slot: 'host:layer', why: 'takes the changes' },
     { op: 'fsMount', fstype: 'tmpfs', options: layer, slot: 'root', why: 'holds the top-level directories' },
     { op: 'moveMount', slot: 'root', path: '/', why: 'attach the new root on top of the old one' },

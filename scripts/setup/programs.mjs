@@ -82,8 +82,13 @@ function hasFuzzer() {
 }
 
 /** Install the programs that are missing, where we may; otherwise say which they are, and go on if they are optional. */
-export async function installPrograms(tests) {
-  const missing = [...BUILD, ...(tests ? TESTS : [])].filter(({ there }) => !there())
+export function installPrograms(tests) {
+  return installMissing([...BUILD, ...(tests ? TESTS : [])])
+}
+
+/** The same for another list. */
+export async function installMissing(programs) {
+  const missing = programs.filter(({ there }) => !there())
   if (missing.length === 0) return
   const list = missing.map(({ name, debian, use }) => `  ${name} (Debian package ${debian}): ${use}`).join('\n')
   const packages = missing.flatMap(({ debian }) => debian.split(' '))

@@ -23,7 +23,9 @@ export function orderModules(directory, wanted) {
       if (builtinNames(builtin).has(name)) return
       throw new InfrastructureError(`The kernel's package has no module ${name}`)
     }
-    const content = file.endsWith('.xz') ? unpack(['xz', '--decompress', '--stdout'], readFileSync(file)) : readFileSync(file)
+    const content = file.endsWith('.xz')
+      ? unpack(['xz', '--decompress', '--stdout'], readFileSync(file))
+      : readFileSync(file)
     for (const other of dependencies(content)) add(other)
     ordered.set(name, content)
   }

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmdirSync } from 'node:fs'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 import { expect } from 'chai'
 import { requires } from '@iso/testing'
@@ -156,8 +156,9 @@ describe('delegation', () => {
     })
     beforeEach(async () => {
       const { v2 } = detectLayout()
-      await (await Cgroup.create({ name: 'delegation-parent', controllers: ['hugetlb'] })).remove()
-      base = mkdtempSync(join(v2!.directory, 'iso', 'delegation-'))
+      const made = await Cgroup.create({ name: 'delegation-parent', controllers: ['hugetlb'] })
+      base = mkdtempSync(join(dirname(made.directories['unified']!), 'delegation-'))
+      await made.remove()
       child = spawn('sleep', ['100'])
       layout = {
         mode: 'v2',

@@ -32,7 +32,8 @@ describe('events', function () {
     ['as mounted', detectLayout],
     ['with v1 alone', v1Alone],
   ] as const) {
-    it(`events report oom when a hog is killed, ${view}`, async () => {
+    it(`events report oom when a hog is killed, ${view}`, async function () {
+      if (view === 'with v1 alone') requires(this, { controller: 'memory', version: 1 })
       const group = await real.group({ memory: { max: '16m' }, layout: layout() })
       const seen = record(group, 'oom')
       const { child, begin } = await real.shell('exec tail /dev/zero', group)

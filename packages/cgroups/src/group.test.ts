@@ -150,7 +150,11 @@ for (const [view, layout] of Object.entries(views)) {
 
     it('update() explains a memory limit above that of memory and swap', async function () {
       const group = await real.group({ memory: { max: '64m' }, layout: layout() })
-      requires(this, { file: join(group.directories['memory'] ?? '/none', 'memory.memsw.limit_in_bytes') })
+      requires(
+        this,
+        { controller: 'memory', version: 1 },
+        { file: join(group.directories['memory'] ?? '/none', 'memory.memsw.limit_in_bytes') }
+      )
       await group.update({ memory: { max: '64m', withSwap: '64m' } })
       expect((await failed(group.update({ memory: '128m' }))).hint).to.include('set withSwap at the same time')
     })

@@ -3,6 +3,7 @@
  *
  * `ISO_LEAK_STRICT=1` compares the whole machine; without it only what is certainly ours fails, the rest is printed.
  * `ISO_LEAK_EACH=1` checks after every test, to find the one that leaks.
+ * `ISO_TIMEOUT_SCALE=8` multiplies every time-out.
  *
  * @packageDocumentation
  */
@@ -12,6 +13,9 @@ import { promisify } from 'node:util'
 
 import { readProcesses, descendantsOf } from './leaks/processes.js'
 import { describeLeaks, LeakCheck, leakOptions, type LeakReport } from './leaks/leak-check.js'
+import { scaleTimeouts } from './scale-timeouts.js'
+
+scaleTimeouts(Number(process.env['ISO_TIMEOUT_SCALE'] ?? 1))
 
 let check: LeakCheck
 let each: LeakCheck | undefined

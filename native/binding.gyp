@@ -3,6 +3,7 @@
     {
       'target_name': 'addon',
       'sources': [
+        'addon/at.c',
         'addon/binding.c',
         'addon/capability.c',
         'addon/eventfd.c',

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registers names and does nothing else. The types of these functions are in src/binding.ts.
 
+#include "at.h"
 #include "capability.h"
 #include "eventfd.h"
 #include "flock.h"
@@ -22,6 +23,17 @@
 // socket, under a lock.
 NAPI_MODULE_INIT() {
   const napi_property_descriptor entries[] = {
+      ENTRY("mkdirat", iso_mkdirat),
+      ENTRY("symlinkat", iso_symlinkat),
+      ENTRY("linkat", iso_linkat),
+      ENTRY("mknodat", iso_mknodat),
+      ENTRY("unlinkat", iso_unlinkat),
+      ENTRY("renameat", iso_renameat),
+      ENTRY("fchownat", iso_fchownat),
+      ENTRY("fchmodat", iso_fchmodat),
+      ENTRY("utimensat", iso_utimensat),
+      ENTRY("readNames", iso_read_names),
+      ENTRY("syncfs", iso_syncfs),
       ENTRY("capget", iso_capget),
       ENTRY("prctl", iso_prctl),
       ENTRY("eventfd", iso_eventfd),

@@ -8,6 +8,24 @@ import type { PathLike } from './path-like.js'
 
 /** What addon/binding.c registers. Arguments are checked before they get here. @internal */
 export interface Binding {
+  mkdirat: (dirfd: number, name: PathLike, mode: number) => void
+  symlinkat: (target: PathLike, dirfd: number, name: PathLike) => void
+  linkat: (fromDirfd: number, from: PathLike, toDirfd: number, to: PathLike) => void
+  mknodat: (dirfd: number, name: PathLike, mode: number, major: number, minor: number) => void
+  unlinkat: (dirfd: number, name: PathLike, directory: number) => void
+  renameat: (fromDirfd: number, from: PathLike, toDirfd: number, to: PathLike) => void
+  fchownat: (dirfd: number, name: PathLike, uid: number, gid: number) => void
+  fchmodat: (dirfd: number, name: PathLike, mode: number) => void
+  utimensat: (
+    dirfd: number,
+    name: PathLike | null,
+    accessSec: number,
+    accessNsec: number,
+    modifySec: number,
+    modifyNsec: number
+  ) => void
+  readNames: (fd: number) => Buffer
+  syncfs: (fd: number) => void
   capget: (pid: number) => { effective: bigint; permitted: bigint; inheritable: bigint }
   prctl: (option: number, second: number, third: number) => number
   eventfd: (initial: number, flags: number) => number

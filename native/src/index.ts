@@ -1,6 +1,20 @@
 export { errnoName, IsoError, type FailedStep, type IsoErrorInit } from './iso-error.js'
 export * from './operations.gen.js'
 export type { FieldKind, FieldSpec, OperationSpec, Side, SlotName, StepBase } from './step.js'
+export {
+  fchmodat,
+  fchownat,
+  linkat,
+  mkdirat,
+  mknodat,
+  readNames,
+  renameat,
+  symlinkat,
+  syncfs,
+  unlinkat,
+  utimensat,
+  type TimeSpec,
+} from './syscalls/at.js'
 export { capget, prctl, type CapabilityMasks, type PrctlReader } from './syscalls/capability.js'
 export { eventfd, eventfdRead, eventfdWrite } from './syscalls/eventfd.js'
 export { flock } from './syscalls/flock.js'

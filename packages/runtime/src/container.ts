@@ -5,6 +5,7 @@ import { IsoError, launch, type Child, type LaunchOptions } from '@iso/native'
 import { EventEmitter } from 'eventemitter3'
 import { execIn, type ExecOptions, type ExecProcess } from './exec.js'
 import { plainer } from './internal/failure.js'
+import { isFrozen } from './internal/frozen.js'
 import { limitsOf } from './resources.js'
 import type { LimitOptions } from './options.js'
 import type { ContainerPlan } from './plan.js'
@@ -42,7 +43,6 @@ export class Container {
   readonly events = new EventEmitter<ContainerEvents>()
   private readonly receipt: Promise<Receipt>
   private group: Cgroup | undefined
-  private frozen = false
   private ended = false
 
   /** @internal */
@@ -82,9 +82,9 @@ export class Container {
   get terminal(): Child['terminal'] {
     return this.child.terminal
   }
-  /** `parked` is running here: the process exists. */
+  /** Read from the kernel: `paused`, too, where somebody else has frozen the cgroup or one above it. `parked` is running here: the process exists. */
   get state(): 'running' | 'paused' | 'exited' {
-    return this.ended ? 'exited' : this.frozen ? 'paused' : 'running'
+    return this.ended ? 'exited' : this.frozen() ? 'paused' : 'running'
   }
 
   /** Resolves when the program has ended. @throws IsoError `ISO_SUPERVISOR_LOST` where its supervisor was killed. */
@@ -104,9 +104,9 @@ export class Container {
   async exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecProcess> {
     if (this.ended || this.pidfd < 0)
       throw new IsoError('ISO_NOT_RUNNING', `Cannot execute in container ${this.name}: it has ended`)
-    if (this.frozen)
+    if (this.frozen())
       throw new IsoError('ISO_PAUSED', `Cannot execute in container ${this.name}: it is paused`, {
-        hint: 'resume() it first',
+        hint: 'resume() it first; who froze a group above it must thaw that',
       })
     return execIn(
       { pid: this.pid, pidfd: this.pidfd, cgroup: this.plan.cgroup, defaults: this.plan.defaults },
@@ -125,7 +125,7 @@ export class Container {
 
   /** Ask the program to end, and kill it when it has not after `timeoutMs` (-1: never). Resolves with the receipt. */
   async stop(options: { signal?: NodeJS.Signals | number; timeoutMs?: number } = {}): Promise<Receipt> {
-    if (this.frozen) await this.resume()
+    if (this.frozen()) await this.resume()
     this.kill(options.signal ?? this.stopDefaults.signal)
     const ms = options.timeoutMs ?? this.stopDefaults.timeoutMs
     const timer = ms < 0 ? undefined : setTimeout(() => this.kill('SIGKILL'), Math.min(ms, LONGEST_TIMER_MS))
@@ -139,14 +139,12 @@ export class Container {
   /** Stop every process where it stands. @throws IsoError `ISO_NOT_RUNNING`, `ISO_NO_CGROUP`, or those of `Cgroup.freeze()`. */
   async pause(): Promise<void> {
     await this.running().freeze()
-    this.frozen = true
     this.events.emit('pause')
   }
 
-  /** Let every process go on. */
+  /** Let every process go on, whoever stopped them. @throws IsoError `ISO_CGROUP_TIMEOUT` where a group above is frozen; those of pause(). */
   async resume(): Promise<void> {
     await this.running().thaw()
-    this.frozen = false
     this.events.emit('resume')
   }
 
@@ -173,7 +171,13 @@ export class Container {
   /** Kill the container where it still runs, and wait until everything it made is gone. Safe to call twice. */
   async close(): Promise<void> {
     this.group?.close()
-    await this.child.close()
+    const closed = this.child.close()
+    // A process that cgroup v1 has frozen does not die before it is thawed.
+    if (!this.ended && this.frozen())
+      await this.cgroup()
+        .thaw()
+        .catch(() => undefined)
+    await closed
   }
 
   /** Resolves when everything the container made is gone. */
@@ -189,6 +193,16 @@ export class Container {
   /** Watch for the kernel killing processes because memory ran out: `events` has `oom` then. */
   watchOom(): void {
     this.cgroup().events.on('oom', ({ kills }) => this.events.emit('oom', kills))
+  }
+
+  private frozen(): boolean {
+    if (this.plan.cgroup === undefined) return false
+    try {
+      return isFrozen(this.cgroup().directories)
+    } catch (error) {
+      if (error instanceof IsoError && error.code === 'ISO_CGROUP_MISSING') return false
+      throw error
+    }
   }
 
   private running(): Cgroup {

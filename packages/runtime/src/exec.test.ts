@@ -1,12 +1,13 @@
 // container.exec(), pause, update, stats: a container that lives for a while.
 
 import { expect } from 'chai'
-import { readdirSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
+import { Cgroup } from '@iso/cgroups'
 import { shutdown } from '@iso/native'
 import { requires } from '@iso/testing'
 import type { Container } from './container.js'
 import type { ExecOptions } from './exec.js'
-import { failure, Rootfs } from './container.test.support.js'
+import { failure, Rootfs, until } from './container.test.support.js'
 import { start } from './run.js'
 
 describe('Container', function () {
@@ -112,6 +113,57 @@ describe('Container', function () {
     expect((await failure(container.exec(['true']))).code).to.equal('ISO_PAUSED')
     await container.resume()
     expect(await exec('echo on')).to.equal('on\n')
+  })
+  it('exec() is refused, and the state is paused, where somebody else froze the cgroup', async () => {
+    await using frozen = await start(['sleep', '60'], { rootfs: rootfs.path })
+    const { directories } = Cgroup.open(frozen.plan.cgroup!)
+    const files = [
+      [directories['unified'], 'cgroup.freeze', '1', '0'],
+      [directories['freezer'], 'freezer.state', 'FROZEN', 'THAWED'],
+    ].filter(([directory, file]) => existsSync(`${directory}/${file}`))
+    expect(files).not.to.deep.equal([])
+    for (const [directory, file, stop, go] of files) {
+      writeFileSync(`${directory}/${file}`, stop!)
+      expect(frozen.state, file).to.equal('paused')
+      const error = await failure(frozen.exec(['true']))
+      expect({ code: error.code, hint: error.hint }, file).to.deep.include({ code: 'ISO_PAUSED' })
+      writeFileSync(`${directory}/${file}`, go!)
+      expect(await until(() => frozen.state === 'running'), file).to.equal(true)
+      writeFileSync(`${directory}/${file}`, stop!)
+      await frozen.resume()
+      expect(frozen.state, file).to.equal('running')
+      await using child = await frozen.exec(['true'])
+      expect((await child.exit).exitCode).to.equal(0)
+    }
+    // The group above is none of the container's: it is found frozen, and cannot be resumed from here.
+    const above = files[0]!
+    const parent = `${above[0]!.slice(0, above[0]!.lastIndexOf('/'))}/frozen-above-${process.pid}`
+    const nested = await start(['sleep', '60'], {
+      rootfs: rootfs.path,
+      cgroupParent: `iso/${parent.split('/').at(-1)}`,
+    })
+    try {
+      writeFileSync(`${parent}/${above[1]}`, above[2]!)
+      expect(await until(() => nested.state === 'paused')).to.equal(true)
+      expect((await failure(nested.exec(['true']))).code).to.equal('ISO_PAUSED')
+    } finally {
+      writeFileSync(`${parent}/${above[1]}`, above[3]!)
+      await nested.close()
+    }
+    Cgroup.open({ parent: 'iso', name: parent.split('/').at(-1)! }).close()
+    await Cgroup.open({ parent: 'iso', name: parent.split('/').at(-1)! }).remove()
+  })
+  it('close() and stop() end what somebody else froze', async () => {
+    for (const end of ['close', 'stop'] as const) {
+      await using frozen = await start(['sleep', '60'], { rootfs: rootfs.path })
+      const { directories } = Cgroup.open(frozen.plan.cgroup!)
+      const v1 = `${directories['freezer']}/freezer.state`
+      if (existsSync(v1)) writeFileSync(v1, 'FROZEN')
+      else writeFileSync(`${directories['unified']}/cgroup.freeze`, '1')
+      if (end === 'close') await frozen.close()
+      else expect((await frozen.stop({ timeoutMs: 100 })).signal).to.equal('SIGKILL')
+      expect(existsSync(v1)).to.equal(false)
+    }
   })
   it('update() changes limits, and refuses one below what is in use', async () => {
     await container.update({ memory: '48m', memorySwap: '96m' }).catch(() => container.update({ memory: '48m' }))

@@ -11,20 +11,29 @@ import { apply } from './apply.js'
 
 /** The freezer of a group: v2's where it has one (Linux 5.2), else the v1 controller. */
 export function findFreezer(places: readonly Place[]): Place | undefined {
-  return (
-    places.find((place) => place.version === 2 && existsSync(join(place.directory, 'cgroup.freeze'))) ??
-    places.find((place) => place.version === 1 && place.controllers.includes('freezer'))
-  )
+  return findFreezers(places)[0]
+}
+
+/** Both, v2's first: somebody else may have frozen the group by the other one. */
+function findFreezers(places: readonly Place[]): Place[] {
+  return [
+    ...places.filter((place) => place.version === 2 && existsSync(join(place.directory, 'cgroup.freeze'))),
+    ...places.filter((place) => place.version === 1 && place.controllers.includes('freezer')),
+  ]
 }
 
 /** Stop or continue every process, and wait until the kernel says that it is so. */
 export async function setFrozen(places: readonly Place[], frozen: boolean, timeoutMs: number): Promise<void> {
-  const place = findFreezer(places)
-  if (place === undefined) {
+  const [first, ...others] = findFreezers(places)
+  if (first === undefined) {
     throw new IsoError('ISO_CGROUP_CONTROLLER', 'Cannot freeze cgroup: it has no freezer', {
       hint: 'mount cgroup v2 (Linux 5.2) or the v1 freezer controller',
     })
   }
+  for (const place of frozen ? [first] : [first, ...others]) await setPlace(place, frozen, timeoutMs)
+}
+
+async function setPlace(place: Place, frozen: boolean, timeoutMs: number): Promise<void> {
   const { limits, stat } = place.version === 2 ? v2 : v1
   const write = async (value: boolean) => {
     for (const one of limits(value)) await apply(place.directory, one)

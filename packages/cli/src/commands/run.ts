@@ -4,8 +4,8 @@ import type { Command } from 'commander'
 
 import { RUN_OPTIONS } from '../options/all.js'
 import { dockerToCommander } from '../parse/argv.js'
-import { makeSources } from '../parse/volume.js'
-import { runSyntax, understand } from '../run/parse-run.js'
+import { makeSources, missingSources } from '../parse/volume.js'
+import { runSyntax, understand, type RunCommand } from '../run/parse-run.js'
 import { parse } from './parse.js'
 
 /** Options and arguments of `iso run`. */
@@ -21,11 +21,19 @@ export function syntax(): Command {
 export async function main(words: readonly string[]): Promise<number> {
   const parsed = parse(syntax(), dockerToCommander(words, RUN_OPTIONS))
   const command = understand(parsed)
-  makeSources((command.options.binds ?? []).filter((bind) => typeof bind === 'string'))
   const { runContainer } = await import('../run/run-container.js')
   try {
-    return await runContainer(command)
+    return await runContainer(command, await prepareSources(command))
   } catch (error) {
     throw (await import('../run/name-option.js')).nameOption(error, parsed)
   }
+}
+
+// Nothing is made for a command that is refused: everything else is checked first.
+async function prepareSources({ argv, options }: RunCommand): Promise<() => void> {
+  const missing = missingSources((options.binds ?? []).filter((bind) => typeof bind === 'string'))
+  if (missing.length === 0) return () => undefined
+  const { planContainer } = await import('@iso/runtime')
+  planContainer(argv, options)
+  return makeSources(missing)
 }

@@ -180,6 +180,25 @@ describe('iso run', () => {
       expect(readdirSync(missing)).to.deep.equal(['from-inside'])
     })
 
+    it('iso run makes nothing for a command that is refused, or that does not start', async () => {
+      const missing = join(directory, 'unmade/a/b')
+      const refused = [
+        ['--memory=5m', 'host', 'true'],
+        ['--userns=host', '--uidmap=0:1:1', 'host', 'true'],
+        ['-u', 'nobody-here', 'host', 'true'],
+        ['-v', '/etc:/etc:fast', 'host', 'true'],
+        ['--device=/dev/no-such', 'host', 'true'],
+        ['/no/such/root', 'true'],
+        ['--cpuset-cpus=900', 'host', 'true'],
+        ['host', 'no-such-program'],
+      ]
+      for (const words of refused) {
+        const { code } = await iso(['run', '-v', `${missing}:/x`, ...words])
+        expect(code, words.join(' ')).to.be.oneOf([125, 127])
+        expect(readdirSync(directory), words.join(' ')).not.to.include('unmade')
+      }
+    })
+
     it('iso run works for an ordinary user', async function () {
       requires(this, 'ordinaryUser', 'userns')
       const { stdout, stderr, code } = await iso(

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { expect } from 'chai'
 
-import { makeSources, parseVolume } from './volume.js'
+import { makeSources, missingSources, parseVolume } from './volume.js'
 
 describe('parseVolume()', () => {
   it('parseVolume() makes a relative source absolute', () => {
@@ -24,15 +24,30 @@ describe('parseVolume()', () => {
 })
 
 describe('makeSources()', () => {
-  it('makeSources() makes what is missing, and leaves what is there alone', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'iso-cli-'))
-    try {
-      writeFileSync(join(directory, 'file'), 'x')
-      makeSources([`${directory}/a/b:/x:ro`, `${directory}:/y`])
-      expect(existsSync(join(directory, 'a/b'))).to.equal(true)
-      expect(() => makeSources([`${directory}/file:/x`])).not.to.throw()
-    } finally {
-      rmSync(directory, { recursive: true })
-    }
+  let directory: string
+  beforeEach(() => (directory = mkdtempSync(join(tmpdir(), 'iso-cli-'))))
+  afterEach(() => rmSync(directory, { recursive: true }))
+
+  it('missingSources() names what is not there', () => {
+    writeFileSync(join(directory, 'file'), 'x')
+    expect(missingSources([`${directory}/a/b:/x:ro`, `${directory}:/y`, `${directory}/file:/z`])).to.deep.equal([
+      `${directory}/a/b`,
+    ])
+  })
+
+  it('makeSources() makes directories, and takes back those that are empty', () => {
+    mkdirSync(join(directory, 'there'))
+    const undo = makeSources([`${directory}/a/b`, `${directory}/there/c`, `${directory}/d`])
+    expect(['a/b', 'there/c', 'd'].every((name) => existsSync(join(directory, name)))).to.equal(true)
+    writeFileSync(join(directory, 'd/kept'), 'x')
+    undo()
+    expect(readdirSync(directory).sort()).to.deep.equal(['d', 'there'])
+    expect(readdirSync(join(directory, 'there'))).to.deep.equal([])
+  })
+
+  it('makeSources() leaves nothing where one of them cannot be made', () => {
+    writeFileSync(join(directory, 'file'), 'x')
+    expect(() => makeSources([`${directory}/a`, `${directory}/file/b`])).to.throw('ENOTDIR')
+    expect(readdirSync(directory)).to.deep.equal(['file'])
   })
 })

@@ -1,7 +1,7 @@
 // -v source:target[:options]
 
-import { existsSync, mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { existsSync, mkdirSync, rmdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 
 /** Options of Docker that change nothing here: hints for another system, and for named volumes. */
 const WITHOUT_MEANING = ['cached', 'delegated', 'consistent', 'nocopy']
@@ -36,8 +36,41 @@ function absolute(source: string, fail: (what: string) => Error): string {
   return resolve(source)
 }
 
-/** Make the directories that `-v` names and that are not there, as Docker does; `--mount` refuses them instead. */
-export function makeSources(volumes: readonly string[]): void {
-  const sources = volumes.map((volume) => volume.slice(0, volume.indexOf(':')))
-  for (const source of sources) if (!existsSync(source)) mkdirSync(source, { recursive: true })
+/** The sources that `-v` names and that are not there. */
+export function missingSources(volumes: readonly string[]): string[] {
+  return volumes.map((volume) => volume.slice(0, volume.indexOf(':'))).filter((source) => !existsSync(source))
+}
+
+/**
+ * Make the directories that `-v` names and that are not there, as Docker does; `--mount` refuses them instead.
+ * @returns what takes them away again, as far as nothing is in them.
+ */
+export function makeSources(sources: readonly string[]): () => void {
+  const made: string[] = []
+  const undo = () => made.reverse().forEach(removeEmpty)
+  try {
+    for (const source of sources) made.push(...makeDirectory(source))
+  } catch (error) {
+    undo()
+    throw error
+  }
+  return undo
+}
+
+/** @returns every directory that was made, the topmost first. */
+function makeDirectory(source: string): string[] {
+  const path = resolve(source)
+  const first = mkdirSync(path, { recursive: true })
+  if (first === undefined || !path.startsWith(first)) return []
+  const made = [path]
+  for (let above = path; above.length > first.length;) made.unshift((above = dirname(above)))
+  return made
+}
+
+function removeEmpty(directory: string): void {
+  try {
+    rmdirSync(directory)
+  } catch {
+    // Somebody has put something into it.
+  }
 }

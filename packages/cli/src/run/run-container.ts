@@ -12,18 +12,24 @@ import { chooseStdio } from './stdio.js'
 /**
  * Run a container in the foreground.
  *
+ * @param undo takes back what was made for the container, where it does not start.
  * @returns the exit status of its program, or 128 and the number of the signal that ended it.
  * @throws IsoError and others of `start()`: the program has not run.
  */
-export async function runContainer(command: RunCommand): Promise<number> {
+export async function runContainer(command: RunCommand, undo: () => void = () => undefined): Promise<number> {
   const starting = start(command.argv, { ...command.options, ...chooseStdio(command) })
   // From now on, not from its start on: the program may be known to run (it has printed something) before start() tells us so.
   const unhook = handleSignals(starting, command)
   try {
-    return await follow(await starting, command)
+    return await follow(await starting.catch(after(undo)), command)
   } finally {
     unhook()
   }
+}
+
+const after = (undo: () => void) => (error: unknown) => {
+  undo()
+  throw error
 }
 
 async function follow(container: Container, command: RunCommand): Promise<number> {

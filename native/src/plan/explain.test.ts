@@ -20,6 +20,17 @@ describe('explain()', () => {
     expect(Math.max(...text.split('\n').map((line) => line.length))).to.be.lessThan(260)
   })
 
+  it('explain() shows permission bits as people write them', () => {
+    const text = explain([
+      { op: 'mkdir', path: '/a', mode: 0o1777 },
+      { op: 'makeFile', path: '/b', data: '', mode: 0 },
+      { op: 'umask', mask: 0o27 },
+      { op: 'scheduler', policy: 'other', priority: 8 },
+    ])
+    expect(text).to.contain('mode=01777').and.contain('mode=0000').and.contain('mask=0027').and.contain('priority=8')
+    expect(text).to.contain('umask=0022')
+  })
+
   it('explainSteps() numbers steps as errors do', () => {
     const rows = explainSteps([
       { op: 'cgroupCreate', path: '/c', slot: 'c' },

@@ -75,11 +75,15 @@ export function explain(plan: Plan | readonly Step[]): string {
 
 const LONG = 96
 
+/** Fields that are permission bits. */
+const OCTAL: ReadonlySet<string> = new Set(['mode', 'umask', 'mask'])
+const octal = (bits: number) => `0${bits.toString(8).padStart(3, '0')}`
+
 function detail(step: Step): string {
   const shown = operations[step.op].fields.flatMap((field) => {
     const value: unknown = (step as unknown as Record<string, unknown>)[field.name]
     if (value === undefined || (Array.isArray(value) && value.length === 0 && field.kind !== 'flags')) return []
-    return [`${field.name}=${show(value)}`]
+    return [`${field.name}=${typeof value === 'number' && OCTAL.has(field.name) ? octal(value) : show(value)}`]
   })
   const tail =
     step.onError === undefined

@@ -2,7 +2,7 @@
 
 import { closeSync, existsSync, openSync } from 'node:fs'
 
-import { hostnameInNamespace, type NamespaceName } from '@iso/native'
+import { hostnameInNamespace, IsoError, type NamespaceName } from '@iso/native'
 import { identify, isSame, NAMESPACE_NAMES, owner, parent } from '@iso/ns'
 import { Command } from 'commander'
 
@@ -42,7 +42,7 @@ export function syntax(): Command {
 export async function main(words: readonly string[]): Promise<number> {
   const command = parse(syntax(), words)
   const pid = parsePid(command.args[0])
-  const found = NAMESPACE_NAMES.filter((type) => existsSync(`/proc/self/ns/${type}`)).map((type) => look(pid, type))
+  const found = lookAtAll(pid)
   if (command.opts<{ format: string }>().format === 'json') {
     printJson({ pid, namespaces: found })
     return 0
@@ -60,6 +60,20 @@ export async function main(words: readonly string[]): Promise<number> {
   ])
   print(table(['type', 'ns', 'shared', 'user ns', 'owner', 'more'], rows))
   return 0
+}
+
+function lookAtAll(pid: number): Shown[] {
+  try {
+    return NAMESPACE_NAMES.filter((type) => existsSync(`/proc/self/ns/${type}`)).map((type) => look(pid, type))
+  } catch (error) {
+    if (!(error instanceof IsoError) || (error.errnoName !== 'EACCES' && error.errnoName !== 'EPERM')) throw error
+    throw new IsoError('ISO_SYSCALL', `Cannot look at the namespaces of process ${pid}`, {
+      ...(error.errno === undefined ? {} : { errno: error.errno }),
+      path: `/proc/${pid}/ns`,
+      hint: "another user's process shows them to root only (CAP_SYS_PTRACE); iso ns ls lists those that may be seen",
+      cause: error,
+    })
+  }
 }
 
 function look(pid: number, type: NamespaceName): Shown {

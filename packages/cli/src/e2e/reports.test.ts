@@ -130,6 +130,15 @@ describe('iso ns', () => {
     requires(this, 'root')
   })
 
+  it('iso ns show says who may look at a process of another user', async function () {
+    requires(this, 'ordinaryUser')
+    const { stdout, stderr, code } = await iso(['ns', 'show', '1'], { uid: 65534, cwd: '/' })
+    expect({ stdout, code }).to.deep.equal({ stdout: '', code: 125 })
+    expect(stderr).to.match(
+      /^iso: Cannot look at the namespaces of process 1: EACCES; another user's process shows them to root only .*\n$/
+    )
+  })
+
   it('iso ns ls lists a container, and iso ns show tells what it shares', async () => {
     const child = startIso([
       'run',

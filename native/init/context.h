@@ -47,6 +47,7 @@ struct iso_context {
   int child_pidfd;    // supervisor only
   int death_signal;   // child: set again after each credential change
   bool new_user;      // the clone makes a user namespace
+  bool joined_user;   // a setns of the stage or the child has entered one
   bool keep_caps;
   char *receipt;      // supervisor only: what readFile steps have read, see op-file.c
   uint32_t receipt_size, receipt_count;

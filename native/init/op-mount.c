@@ -1,6 +1,7 @@
 // Mounts: propagation, fsMount, openTree, mountSetattr, moveMount, mount, bind, mask, readonly, unmount. See mount(2).
 // Targets are always descriptors, resolved beneath the new root; sources are descriptors wherever they are paths of a host.
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -14,9 +15,25 @@
 #include "mounting.h"
 #include "resolve.h"
 
+// In a plain chroot `/` is no mount point, and no path leads to the mount it lies in: from the root of the mount namespace, entered
+// anew, it is reached, and then the old root and working directory are taken again. Linux 5.8.
+static int propagate_above_chroot(struct iso_context *c, unsigned long flags) {
+  ISO_CLEANUP_FD int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  ISO_CLEANUP_FD int cwd = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  ISO_CLEANUP_FD int self = (int)syscall(SYS_pidfd_open, getpid(), 0);
+  if (root < 0 || cwd < 0 || self < 0) return iso_fail(c, "openat", "/");
+  if (setns(self, 0x00020000) < 0) return iso_fail(c, "setns", "/");
+  int r = mount(NULL, "/", NULL, flags, NULL) < 0 ? iso_fail(c, "mount", "/") : 0;
+  if (fchdir(root) < 0 || chroot(".") < 0 || fchdir(cwd) < 0) return iso_fail(c, "chroot", "/");
+  return r;
+}
+
 int iso_do_propagation(struct iso_context *c, const struct iso_propagation *a) {
   unsigned long flags = a->propagation | (a->recursive ? MS_REC : 0);
-  if (a->in == ISO_NO_SLOT) return mount(NULL, a->path, NULL, flags, NULL) < 0 ? iso_fail(c, "mount", a->path) : 0;
+  if (a->in == ISO_NO_SLOT) {
+    if (mount(NULL, a->path, NULL, flags, NULL) == 0) return 0;
+    return errno == EINVAL && strcmp(a->path, "/") == 0 ? propagate_above_chroot(c, flags) : iso_fail(c, "mount", a->path);
+  }
   ISO_CLEANUP_FD int target = iso_target(c, a->in, a->path, ISO_CREATE_NONE);
   if (target < 0) return iso_fail_with(c, -target, "openat2", a->path);
   return mount(NULL, iso_self_path(target).text, NULL, flags, NULL) < 0 ? iso_fail(c, "mount", a->path) : 0;

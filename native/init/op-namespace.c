@@ -2,9 +2,11 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "child.h"
 #include "kernel.h"
 #include "resolve.h"
 
@@ -60,7 +62,10 @@ int iso_do_setns(struct iso_context *c, const struct iso_setns *a) {
     wanted = drop_equal(fd, wanted);
     if (wanted == 0) return 0;
   }
-  return setns(fd, (int)wanted) < 0 ? iso_fail(c, "setns", NULL) : 0;
+  if (setns(fd, (int)wanted) < 0) return iso_fail(c, "setns", NULL);
+  uint64_t entered = wanted ? wanted : (uint64_t)ioctl(fd, ISO_NS_GET_NSTYPE);
+  if (entered & 0x10000000) c->joined_user = true;
+  return 0;
 }
 
 int iso_do_unshare(struct iso_context *c, const struct iso_unshare *a) {
@@ -97,11 +102,15 @@ int iso_do_oom_score_adj(struct iso_context *c, const struct iso_oom_score_adj *
   return write_proc(c, "oom_score_adj", text);
 }
 
-// The process enters a fresh user namespace with every capability but the overflow ids; files it makes would belong to nobody.
-// The calls are made raw: musl's setresuid would look for other threads through signals, and there are none.
+// In a user namespace that is new to it the process has every capability, but its ids are not mapped: files it makes would belong
+// to nobody. Where it stayed in its own nothing is done. The groups of a joined one may be frozen (setgroups=deny): those that
+// cannot be let go of stay. The calls are made raw: musl's setresuid would look for other threads through signals, and there
+// are none.
 int iso_do_become_root(struct iso_context *c, const void *a) {
   (void)a;
+  if (!c->new_user && !c->joined_user) return 0;
+  if (c->joined_user && !c->new_user && syscall(SYS_setgroups, 0, NULL) < 0 && errno != EPERM) return iso_fail(c, "setgroups", NULL);
   if (syscall(SYS_setresgid, 0, 0, 0) < 0) return iso_fail(c, "setresgid", NULL);
   if (syscall(SYS_setresuid, 0, 0, 0) < 0) return iso_fail(c, "setresuid", NULL);
-  return 0;
+  return iso_child_still_wanted(c);
 }

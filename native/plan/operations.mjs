@@ -34,7 +34,7 @@ export const operations = {
     fields: { pid: u32('Process ID in the namespace of the caller.'), slot: newSlot('Where the pidfd goes.') },
   },
   cgroupCreate: {
-    doc: 'Create a cgroup directory and open it.', syscall: 'mkdirat', man: 'cgroups(7)',
+    doc: 'Create a cgroup directory, open it, and lock it for as long as the supervisor lives.', syscall: 'mkdirat', man: 'cgroups(7)',
     sides: ['parent'], phase: { parent: 'before' }, inverse: 'cgroupRemove',
     fields: { path: str('Absolute path of the new cgroup; its parent must exist.'),
       exist: maybe(bool('A directory that is already there is used, and not removed afterwards.')),
@@ -154,7 +154,7 @@ export const operations = {
     fields: { umask: u32('File mode creation mask.'), nofileSoft: maybe(u64('Soft RLIMIT_NOFILE to go back to; 0: leave.')) },
   },
   becomeRoot: {
-    doc: 'Become user and group 0 of the new user namespace, keeping every capability.', syscall: 'setresuid', man: 'user_namespaces(7)',
+    doc: 'Become user and group 0 of a user namespace that was made or joined, keeping every capability; elsewhere nothing is done.', syscall: 'setresuid', man: 'user_namespaces(7)',
     sides: ['child'], phase: { child: 'reset' }, fields: {},
   },
   deathSignal: {
@@ -168,7 +168,7 @@ export const operations = {
 
   // --- child: mounts --------------------------------------------------------------------------------------------------------
   propagation: {
-    doc: 'Change how mount events spread from a mount.', syscall: 'mount', man: 'mount_namespaces(7)',
+    doc: 'Change how mount events spread from a mount; of `/` in a chroot: from the root of the mount namespace.', syscall: 'mount', man: 'mount_namespaces(7)',
     sides: ['child'], phase: { child: 'setup' },
     fields: { in: inSlot, path, propagation: oneOf(k.PROPAGATION, 'Propagation type.'), recursive: maybe(bool('Also every mount below.')) },
   },

@@ -34,7 +34,7 @@ export interface PidfdOpenStep extends StepBase {
   slot: SlotName
 }
 
-/** Create a cgroup directory and open it. See cgroups(7). */
+/** Create a cgroup directory, open it, and lock it for as long as the supervisor lives. See cgroups(7). */
 export interface CgroupCreateStep extends StepBase {
   op: 'cgroupCreate'
   /** Who runs it. Default: parent. */
@@ -278,7 +278,7 @@ export interface ResetStep extends StepBase {
   nofileSoft?: number | bigint
 }
 
-/** Become user and group 0 of the new user namespace, keeping every capability. See user_namespaces(7). */
+/** Become user and group 0 of a user namespace that was made or joined, keeping every capability; elsewhere nothing is done. See user_namespaces(7). */
 export interface BecomeRootStep extends StepBase {
   op: 'becomeRoot'
   /** Who runs it. Default: child. */
@@ -303,7 +303,7 @@ export interface KeyringStep extends StepBase {
   name?: string
 }
 
-/** Change how mount events spread from a mount. See mount_namespaces(7). */
+/** Change how mount events spread from a mount; of `/` in a chroot: from the root of the mount namespace. See mount_namespaces(7). */
 export interface PropagationStep extends StepBase {
   op: 'propagation'
   /** Who runs it. Default: child. */
@@ -939,7 +939,7 @@ export type Step =
 export type OperationName = Step['op']
 
 /** Changes with the table: iso-init refuses a plan that was encoded from another one. */
-export const TABLE_DIGEST = 2490238109
+export const TABLE_DIGEST = 3071374801
 
 /** The operation table, as the linker and `explain()` use it. */
 export const operations: Readonly<Record<OperationName, OperationSpec>> = {
@@ -974,7 +974,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
   },
   cgroupCreate: {
     code: 3,
-    doc: "Create a cgroup directory and open it.",
+    doc: "Create a cgroup directory, open it, and lock it for as long as the supervisor lives.",
     syscall: 'mkdirat',
     man: "cgroups(7)",
     sides: ["parent"],
@@ -1228,7 +1228,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
   },
   becomeRoot: {
     code: 23,
-    doc: "Become user and group 0 of the new user namespace, keeping every capability.",
+    doc: "Become user and group 0 of a user namespace that was made or joined, keeping every capability; elsewhere nothing is done.",
     syscall: 'setresuid',
     man: "user_namespaces(7)",
     sides: ["child"],
@@ -1260,7 +1260,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
   },
   propagation: {
     code: 26,
-    doc: "Change how mount events spread from a mount.",
+    doc: "Change how mount events spread from a mount; of `/` in a chroot: from the root of the mount namespace.",
     syscall: 'mount',
     man: "mount_namespaces(7)",
     sides: ["child"],

@@ -12,6 +12,7 @@ import type { Layout } from './layout.js'
 import { validate, type Limits } from './limits.js'
 import { locate, type ControllerName, type Place } from './place.js'
 import { receiptFiles } from './receipt-files.js'
+import { sweepOnce } from './sweep.js'
 import type { Write } from './write.js'
 
 const ORIGIN = '@iso/cgroups'
@@ -40,7 +41,8 @@ export const DEFAULT_CONTROLLERS: readonly ControllerName[] = ['memory', 'cpuacc
  *
  * Before the clone the groups are made and the limits written; the process is born in the v2 group (CLONE_INTO_CGROUP) and enters the v1
  * groups itself, by `0` to `tasks`, before it runs anything else; once it has ended the files of {@link parseReceipt} are read and the
- * groups removed, with whatever still runs in them.
+ * groups removed, with whatever still runs in them. The supervisor of the launch does that, also when Node has ended; where both were
+ * killed at once, {@link sweep} does.
  *
  * @returns Steps; pure data, but for the present state of the cgroups above, which is read here.
  * @throws TypeError or RangeError for a bad name or limit; IsoError `ISO_CGROUP_CONTROLLER`, a limit's controller is not available;
@@ -65,6 +67,7 @@ export function cgroup(options: CgroupOptions): Step[] {
     ...rest
   } = options
   const limits = validate(rest)
+  if (options.layout === undefined) sweepOnce()
   const found = locate(
     { name, ...(parent !== undefined && { parent }), ...(nest && { nest }) },
     limits,

@@ -48,6 +48,7 @@ export type {
   PressureLine,
   Stats,
 } from './stats.js'
+export { sweep, type SweepOptions, type Swept } from './sweep.js'
 export { cpusToQuota, DEFAULT_PERIOD_US, parseLimitSize, parseMemory, type Size } from './units.js'
 export { compileDevices } from './v2/devices.js'
 export { blkioWeightToIoWeight, ioWeightToBlkioWeight, sharesToWeight, weightToShares } from './weight.js'

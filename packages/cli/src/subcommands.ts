@@ -44,6 +44,11 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     load: () => import('./commands/cgroup-show.js'),
   },
   {
+    name: 'cgroup prune',
+    summary: 'remove the cgroups of containers that were killed together with iso',
+    load: () => import('./commands/cgroup-prune.js'),
+  },
+  {
     name: 'caps show',
     summary: 'show the capability sets of a process',
     load: () => import('./commands/caps-show.js'),

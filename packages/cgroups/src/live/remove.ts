@@ -26,8 +26,8 @@ export async function remove(places: readonly Place[], timeoutMs: number): Promi
   }
 }
 
-/** False where the kernel says EBUSY. */
-async function removeTree(directory: string): Promise<boolean> {
+/** Remove one directory and those beneath it. @returns false where the kernel says EBUSY. */
+export async function removeTree(directory: string): Promise<boolean> {
   try {
     const entries = await readdir(directory, { withFileTypes: true })
     for (const entry of entries) {

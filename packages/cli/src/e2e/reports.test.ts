@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
+import { detectLayout } from '@iso/cgroups'
 import { requires } from '@iso/testing'
 import { expect } from 'chai'
 
@@ -125,6 +127,37 @@ describe('iso cgroup', () => {
   })
 })
 
+describe('iso cgroup prune', () => {
+  before(function () {
+    requires(this, 'root', { controller: 'pids' })
+  })
+
+  it('iso cgroup prune removes what nobody answers for any more, and says what stays', async () => {
+    const parent = `prune-${process.pid}`
+    const layout = detectLayout()
+    const top = join((layout.v1['pids'] ?? layout.v2!).directory, parent)
+    const [old, young, busy] = ['old', 'young', 'busy'].map((name) => join(top, name)) as [string, string, string]
+    const sleeper = spawn('sleep', ['1000'], { stdio: 'ignore' })
+    mkdirSync(top)
+    try {
+      // As a launch makes them, and without its lock, which ended with the supervisor.
+      for (const directory of [old, young, busy]) mkdirSync(directory, { mode: 0o1755 })
+      for (const directory of [old, busy]) utimesSync(directory, 0, 0)
+      writeFileSync(join(busy, 'cgroup.procs'), String(sleeper.pid))
+      const { stdout, stderr, code } = await iso(['cgroup', 'prune', '--parent', parent])
+      expect({ stderr, code }).to.deep.equal({ stderr: '', code: 0 })
+      expect(stdout).to.match(/^DIRECTORY +RESULT\n.*\/old +removed\n.*\/busy +left: processes are in it\n$/)
+      expect([old, young, busy].map((directory) => existsSync(directory))).to.deep.equal([false, true, true])
+      const again = await json<{ removed: string[]; left: object[] }>('cgroup', 'prune', '--parent', parent)
+      expect(again).to.deep.equal({ removed: [], left: [{ directory: busy, why: 'populated' }] })
+    } finally {
+      sleeper.kill('SIGKILL')
+      await once(sleeper, 'exit')
+      for (const directory of [old, young, busy, top]) if (existsSync(directory)) rmdirSync(directory)
+    }
+  })
+})
+
 describe('iso ns', () => {
   before(function () {
     requires(this, 'root')
@@ -218,7 +251,7 @@ describe('iso', () => {
   it('iso refuses what is no command', async () => {
     expect(await iso(['nope'])).to.deep.include({ code: 125, stdout: '' })
     expect((await iso(['cgroup', 'nope'])).stderr).to.equal(
-      "iso: unknown command 'cgroup nope'; wanted cgroup ls, cgroup show\n"
+      "iso: unknown command 'cgroup nope'; wanted cgroup ls, cgroup show, cgroup prune\n"
     )
     expect((await iso(['--nope'])).stderr).to.equal("iso: unknown option '--nope'\n")
   })

@@ -14,6 +14,7 @@ import {
   pivotRoot,
   proc,
   propagation,
+  type JoinUser,
 } from './index.js'
 
 const ops = (steps: readonly Step[]) => steps.map(({ op }) => op)
@@ -61,13 +62,23 @@ describe('steps of @iso/ns', () => {
   })
 
   it('join() opens what it joins, and takes a slot of the caller as it is', () => {
-    expect(ops(join({ pid: 7 }))).to.deep.equal(['pidfdOpen', 'setns'])
+    expect(ops(join({ pid: 7 }))).to.deep.equal(['pidfdOpen', 'setns', 'becomeRoot'])
     expect(join({ pid: 7 })[1]).to.deep.include({ namespaces: [...NAMESPACE_NAMES] })
-    expect(ops(join({ path: '/run/netns/x' }))).to.deep.equal(['open', 'setns'])
+    expect(ops(join({ path: '/run/netns/x' }))).to.deep.equal(['open', 'setns', 'becomeRoot'])
+    expect(ops(join({ path: '/run/netns/x', type: 'net' }))).to.deep.equal(['open', 'setns'])
     expect(ops(join({ slot: 'theirs', types: ['net'] }))).to.deep.equal(['setns'])
     expect(() => join({ pid: 0 })).to.throw(RangeError, '0 is no process ID')
     expect(() => join({ path: 'x' })).to.throw(TypeError, '"x" is no absolute path')
     expect(() => join({ pid: 7, types: [] })).to.throw(TypeError, 'no type was given')
+    expect(ops(join({ pid: 7, user: 'keep' }))).to.deep.equal(['pidfdOpen', 'setns'])
+    expect(ops(join({ slot: 'x', types: ['net'], user: { uid: 1, gid: 2 } }))).to.deep.equal([
+      'setns',
+      'setgroups',
+      'setgid',
+      'setuid',
+    ])
+    for (const user of [{ uid: -1, gid: 0 }, { uid: 0 }, { uid: 2 ** 31, gid: 0 }, 'nobody', null] as JoinUser[])
+      expect(() => join({ pid: 7, user })).to.throw(TypeError, "wanted 'root', 'keep' or { uid, gid }")
   })
 
   it('proc() mounts with its options, propagation() with its type', () => {

@@ -21,7 +21,8 @@ const SLAVE: Step = {
  * @param types - one or more of the eight; their order does not matter. With `user` and no id map (see `@iso/userns`) the program
  * is nobody in there.
  * With `mnt` every mount becomes a slave of its copy outside: nothing the program mounts reaches the machine, where `/` is shared as
- * systemd makes it, and what the machine unmounts is not held busy. {@link propagation} after it changes that.
+ * systemd makes it, and what the machine unmounts is not held busy. {@link propagation} after it changes that. In a chroot, whose root is no
+ * mount point, that is done from the root of the new mount namespace, and the program stays in the chroot (Linux 5.8).
  *
  * @returns a step or more. The cgroup namespace is made where its step stands: after those that join cgroups.
  * @throws TypeError for an unknown type, or none.

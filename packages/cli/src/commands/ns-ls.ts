@@ -26,7 +26,7 @@ export function syntax(): Command {
 /** List namespaces. */
 export async function main(words: readonly string[]): Promise<number> {
   const { format, type } = parse(syntax(), words).opts<{ format: string; type?: NamespaceName }>()
-  const found = list(type === undefined ? NAMESPACE_NAMES : [type])
+  const found = await list(type === undefined ? NAMESPACE_NAMES : [type])
   if (format === 'json') {
     printJson(found)
     return 0

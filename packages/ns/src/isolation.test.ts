@@ -168,6 +168,21 @@ describe('namespaces on the kernel', function () {
     expect(inside - hostUptime).to.be.within(86_400, 86_420)
   })
 
+  it('namespaces("time") is entered before execve, which does it only since Linux 6.2', async () => {
+    const steps = [...namespaces('time'), ...clockOffsets({ boottimeSec: 60 })]
+    await using parked = await launch([], steps, { parked: true })
+    const [now, later] = ['time', 'time_for_children'].map((name) => readlinkSync(`/proc/${parked.pid}/ns/${name}`))
+    expect(now).to.equal(later).and.not.equal(readlinkSync('/proc/self/ns/time'))
+    expect(() => writeFileSync(`/proc/${parked.pid}/timens_offsets`, 'boottime 70 0\n')).to.throw('EACCES')
+  })
+
+  it('clockOffsets() works in a user namespace of its own', async () => {
+    const map = (kind: 'uid' | 'gid'): Step => ({ op: 'idMap', kind, map: '0 100000 65536\n' })
+    const user: Step[] = [...namespaces('user', 'time'), map('uid'), map('gid'), { op: 'becomeRoot' }]
+    const seen = await out(['cat', '/proc/self/timens_offsets'], [...user, ...clockOffsets({ monotonicSec: 5 })])
+    expect(seen).to.match(/^monotonic +5 +0\nboottime +0 +0$/)
+  })
+
   it('join() by pid, pidfd and path enters the same namespaces', async () => {
     const box = await sleeping(...namespaces('uts', 'net', 'pid', 'mnt', 'ipc'), ...hostname('box'))
     const pidfd = pidfdOpen(box.pid)

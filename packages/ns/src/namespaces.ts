@@ -15,6 +15,30 @@ const SLAVE: Step = {
   why: 'no mount spreads to the host',
 }
 
+// unshare(2) makes a time namespace for children alone, and execve(2) enters it only since Linux 6.2. setns(2) moves the process itself, on every
+// kernel that has the type; late, because the offsets are frozen from then on, and by a descriptor, because /proc may be out of reach by then.
+const ENTER_TIME: readonly Step[] = [
+  {
+    origin: '@iso/ns',
+    op: 'open',
+    side: 'child',
+    path: '/proc/self/ns/time_for_children',
+    flags: ['readOnly'],
+    fs: 'nsfs',
+    slot: 'ns:time',
+    why: 'the new time namespace',
+  },
+  {
+    origin: '@iso/ns',
+    op: 'setns',
+    side: 'child',
+    phase: 'late',
+    slot: 'ns:time',
+    namespaces: ['time'],
+    why: 'enter it, now that its clocks are set',
+  },
+]
+
 /**
  * Steps that give a program new namespaces: clone3(2), and unshare(2) for `cgroup` and `time`.
  *
@@ -26,7 +50,7 @@ const SLAVE: Step = {
  *
  * @returns a step or more. The cgroup namespace is made where its step stands: after those that join cgroups.
  * @throws TypeError for an unknown type, or none.
- * @remarks CAP_SYS_ADMIN, or `user` among the types. Kernel: see {@link NAMESPACES}. A new time namespace is entered at execve, since Linux 6.2.
+ * @remarks CAP_SYS_ADMIN, or `user` among the types. Kernel: see {@link NAMESPACES}.
  * @example
  * ```ts
  * import { launch } from '@iso/native'
@@ -47,5 +71,6 @@ export function namespaces(...types: readonly NamespaceName[]): Step[] {
     ...wanted
       .filter((type) => UNSHARED.has(type))
       .map((type): Step => ({ ...own, op: 'unshare', side: 'child', namespaces: [type], why: `new ${type}` })),
+    ...(wanted.includes('time') ? ENTER_TIME : []),
   ]
 }

@@ -37,7 +37,7 @@ describe('steps of @iso/ns', () => {
   it('namespaces() clones, and unshares those that are made later', () => {
     expect(namespaces('mnt', 'pid', 'mnt')[0]).to.deep.include({ op: 'clone', namespaces: ['mnt', 'pid'] })
     expect(namespaces('mnt')[1]).to.include({ op: 'propagation', path: '/', propagation: 'slave', recursive: true })
-    expect(ops(namespaces('time', 'uts', 'cgroup'))).to.deep.equal(['clone', 'unshare', 'unshare'])
+    expect(ops(namespaces('time', 'uts', 'cgroup'))).to.deep.equal(['clone', 'unshare', 'unshare', 'open', 'setns'])
   })
 
   it('namespaces() refuses nothing and what is no type', () => {

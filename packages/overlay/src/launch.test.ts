@@ -23,15 +23,22 @@ describe('overlay() in a launch', () => {
   after(() => scratch?.remove())
   after(() => shutdown())
 
-  const forms: OverlayApi[] = ['fsconfig', 'mount']
-  for (const api of forms) {
-    describe(`overlay() with ${api}`, () => {
+  const apis: OverlayApi[] = ['fsconfig', 'mount']
+  const forms = apis.flatMap((api) => [
+    { api, attachLayers: true },
+    { api, attachLayers: false },
+  ])
+  for (const { api, attachLayers } of forms) {
+    const form = attachLayers ? `${api}, layers attached` : api
+    const made = { api, attachLayers }
+    describe(`overlay() with ${form}`, () => {
       before(function () {
         if (api === 'fsconfig') requires(this, { kernel: '6.8' })
+        if (!attachLayers) requires(this, { kernel: '6.15' })
       })
 
       const onRoot = (options: Partial<OverlayOptions> = {}): Step[] =>
-        overlay({ lower: ['/'], tmpfs: true, api, ...options })
+        overlay({ lower: ['/'], tmpfs: true, ...made, ...options })
 
       it('overlay() becomes the root, takes changes and leaves the machine alone', async () => {
         const name = `/iso-overlay-${process.pid}`
@@ -43,10 +50,10 @@ describe('overlay() in a launch', () => {
       })
 
       it('overlay() copies up what is written and shows the rest from below', async () => {
-        const lower = scratch.tree(`${api}/copy-up/lower`, { 'd/file': 'old', 'd/other': 'other' })
-        const upper = `${scratch.path}/${api}/copy-up/upper`
+        const lower = scratch.tree(`${form}/copy-up/lower`, { 'd/file': 'old', 'd/other': 'other' })
+        const upper = `${scratch.path}/${form}/copy-up/upper`
         const target = '/mnt'
-        const steps = [...bindRoot('/'), ...overlay({ lower: [lower], upper, target, in: 'root', api })]
+        const steps = [...bindRoot('/'), ...overlay({ lower: [lower], upper, target, in: 'root', ...made })]
         expect(await run('echo new >> /mnt/d/file; cat /mnt/d/file /mnt/d/other', steps)).to.equal('oldnew\nother')
         expect(readFileSync(`${upper}/d/file`, 'utf8')).to.equal('oldnew\n')
         expect(readFileSync(`${lower}/d/file`, 'utf8')).to.equal('old')
@@ -56,25 +63,25 @@ describe('overlay() in a launch', () => {
       it('overlay() stacks 500 lower directories, the topmost first', async function () {
         this.timeout(60_000)
         const lower = Array.from({ length: 500 }, (_, at) =>
-          scratch.tree(`${api}/many/${'long-name-'.repeat(8)}${at}`, { [`only-${at}`]: '', all: `${at}` })
+          scratch.tree(`${form}/many/${'long-name-'.repeat(8)}${at}`, { [`only-${at}`]: '', all: `${at}` })
         )
-        const steps = [...bindRoot('/'), ...overlay({ lower, tmpfs: true, target: '/mnt', in: 'root', api })]
+        const steps = [...bindRoot('/'), ...overlay({ lower, tmpfs: true, target: '/mnt', in: 'root', ...made })]
         expect(await run('ls /mnt | wc -l; cat /mnt/all; touch /mnt/new; ls -d /mnt/new', steps)).to.equal(
           '501\n0/mnt/new\n'
         )
-        const root = overlay({ lower: [...lower.slice(0, 499), '/usr'], tmpfs: true, api })
+        const root = overlay({ lower: [...lower.slice(0, 499), '/usr'], tmpfs: true, ...made })
         expect(await run('cat /all; echo x > /bin/new; cat /bin/new', root)).to.equal('0x\n')
       })
 
       const odd = ['a:b', 'a,b', 'a\\b', 'a b', ':,\\ ', 'tab\t', 'quote"\'', '{slot}', 'x\\', 'é', 'l'.repeat(255)]
       for (const name of odd) {
         it(`overlay() takes ${JSON.stringify(name.slice(0, 20))} in the paths of all layers`, async () => {
-          const lower = scratch.tree(`${api}/odd/${name}/lower`, { file: 'found' })
-          const other = scratch.tree(`${api}/odd/${name}/other`, { second: ' too' })
-          const upper = `${scratch.path}/${api}/odd/${name}/upper`
+          const lower = scratch.tree(`${form}/odd/${name}/lower`, { file: 'found' })
+          const other = scratch.tree(`${form}/odd/${name}/other`, { second: ' too' })
+          const upper = `${scratch.path}/${form}/odd/${name}/upper`
           const steps = [
             ...bindRoot('/'),
-            ...overlay({ lower: [lower, other], upper, target: '/mnt', in: 'root', api }),
+            ...overlay({ lower: [lower, other], upper, target: '/mnt', in: 'root', ...made }),
           ]
           expect(await run('cat /mnt/file /mnt/second; echo up > /mnt/file', steps)).to.equal('found too')
           expect(readFileSync(`${upper}/file`, 'utf8')).to.equal('up\n')
@@ -82,8 +89,8 @@ describe('overlay() in a launch', () => {
       }
 
       it('overlay() is read-only without an upper', async () => {
-        const layers = ['one', 'two'].map((name) => scratch.tree(`${api}/readonly/${name}`, { [name]: name }))
-        const steps = [...bindRoot('/'), ...overlay({ lower: layers, target: '/mnt', in: 'root', api })]
+        const layers = ['one', 'two'].map((name) => scratch.tree(`${form}/readonly/${name}`, { [name]: name }))
+        const steps = [...bindRoot('/'), ...overlay({ lower: layers, target: '/mnt', in: 'root', ...made })]
         expect(await run('cat /mnt/one /mnt/two; touch /mnt/new', steps)).to.match(
           /^onetwotouch: .*Read-only file system/
         )
@@ -101,9 +108,9 @@ describe('overlay() in a launch', () => {
       })
 
       it('overlay() and changes() agree after a run', async () => {
-        const lower = scratch.tree(`${api}/changes/lower`, { 'etc/motd': '1', 'etc/passwd': '2', 'old/x': '3' })
-        const upper = `${scratch.path}/${api}/changes/upper`
-        const steps = [...bindRoot('/'), ...overlay({ lower: [lower], upper, target: '/mnt', in: 'root', api })]
+        const lower = scratch.tree(`${form}/changes/lower`, { 'etc/motd': '1', 'etc/passwd': '2', 'old/x': '3' })
+        const upper = `${scratch.path}/${form}/changes/upper`
+        const steps = [...bindRoot('/'), ...overlay({ lower: [lower], upper, target: '/mnt', in: 'root', ...made })]
         expect(
           await run('cd /mnt; rm etc/motd; echo 3 >> etc/passwd; rm -r old; mkdir old; touch old/new', steps)
         ).to.equal('')
@@ -139,7 +146,7 @@ describe('overlay() in a launch', () => {
       ...overlay({ lower: ['/media'], tmpfs: true, target: '/srv', ...options }),
     ]
     expect(await failure(inner({}))).to.include({ errnoName: 'EINVAL', code: 'ISO_STEP' })
-    for (const api of forms) {
+    for (const api of apis) {
       const output = await run('ls -d /srv/bin; touch /srv/x', inner({ fallback: 'bind', api }))
       expect(output).to.match(/^\/srv\/bin\ntouch: .*Read-only/)
     }

@@ -64,6 +64,8 @@ export interface OverlayOptions {
   fallback?: 'error' | 'bind'
   /** Interface to use. Default: `fsconfig` (`lowerdir+`) on kernel 6.8 and above, else `mount` (one page of options). */
   api?: OverlayApi
+  /** Attach layers that only the plan itself knows while the overlay is made, which is what kernels before 6.15 take. Default: on those kernels. */
+  attachLayers?: boolean
 }
 
 /** Most lower directories the kernel stacks in one overlay (OVL_MAX_STACK). */

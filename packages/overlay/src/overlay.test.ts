@@ -11,7 +11,8 @@ const named = <Op extends Step['op']>(steps: Step[], op: Op): Extract<Step, { op
 
 describe('overlay()', () => {
   it('overlay() stacks lower directories one by one below a tmpfs and pivots into the mount', () => {
-    const steps = overlay({ lower: ['/srv/b', '/srv/a'], tmpfs: { sizeBytes: 65536 }, api: 'fsconfig' })
+    const layers = { lower: ['/srv/b', '/srv/a'], tmpfs: { sizeBytes: 65536 } }
+    const steps = overlay({ ...layers, api: 'fsconfig', attachLayers: false })
     expect(steps.map(({ op }) => op)).to.deep.equal([
       'clone',
       'propagation',
@@ -37,6 +38,18 @@ describe('overlay()', () => {
       '{slot:overlay:tmpfs}/work',
     ])
     expect(merged).to.include({ fstype: 'overlay', slot: 'root', origin: '@iso/overlay' })
+  })
+
+  it('overlay() attaches its tmpfs while the overlay is made, for kernels before 6.15', () => {
+    const around = (api: 'fsconfig' | 'mount', target?: string): string[] => {
+      const place = target === undefined ? {} : { target }
+      const steps = overlay({ lower: ['/srv/b', '/srv/a'], tmpfs: true, api, attachLayers: true, ...place })
+      return steps.slice(5).map((step) => `${step.op}${'path' in step ? ` ${step.path}` : ''}`)
+    }
+    expect(around('fsconfig')).to.deep.equal(['moveMount /', 'fsMount', 'unmount /..', 'moveMount /', 'pivotRoot'])
+    expect(around('fsconfig', '/mnt')).to.deep.equal(['moveMount /', 'fsMount', 'unmount /..', 'moveMount /mnt'])
+    expect(around('mount')).to.deep.equal(['moveMount /', 'mount /', 'open /..', 'pivotRoot'])
+    expect(around('mount', '/mnt')).to.deep.equal(['moveMount /', 'mount /mnt', 'unmount /..'])
   })
 
   it('overlay() makes a missing upper directory and a work directory beside it', () => {
@@ -118,7 +131,7 @@ describe('overlay()', () => {
   it('overlay() at a target mounts there and pivots nowhere', () => {
     const steps = overlay({ lower: ['/srv/a', '/srv/b'], target: '/data', in: 'root', api: 'fsconfig' })
     expect(named(steps, 'pivotRoot')).to.deep.equal([])
-    expect(named(steps, 'moveMount')[0]).to.include({
+    expect(named(steps, 'moveMount').at(-1)).to.include({
       slot: 'overlay:/data',
       in: 'root',
       path: '/data',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { SlotName, Step } from '@iso/native'
 
 import type { OverlayOptions } from '../overlay-options.js'
+import { uncover } from './attached-layers.js'
 import { features, lowerSlot, mergeReason, readonlyOf } from './features.js'
 import { layerValue } from './layer-value.js'
 import { attach, slotOf } from './root-steps.js'
@@ -18,7 +19,12 @@ export function fsconfigSteps(options: OverlayOptions, upper: Upper | undefined)
     lowers.map(({ value }) => value),
     slot
   )
-  return [...lowers.flatMap((layer) => layer.steps), { ...merge, side: 'child' } as Step, attach(slot, options)]
+  return [
+    ...lowers.flatMap((layer) => layer.steps),
+    { ...merge, side: 'child' } as Step,
+    ...(upper?.covers ? [uncover('the overlay holds its layers itself')] : []),
+    attach(slot, options),
+  ]
 }
 
 // The kernel turns an overlay over an idmapped upper read-only, but takes idmapped lower directories: those are translated,

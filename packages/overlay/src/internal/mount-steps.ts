@@ -2,6 +2,7 @@ import type { Step } from '@iso/native'
 
 import { escapeOption } from '../escape-option.js'
 import type { OverlayOptions } from '../overlay-options.js'
+import { uncover } from './attached-layers.js'
 import { features, mergeReason, readonlyOf } from './features.js'
 import type { Upper } from './upper-steps.js'
 
@@ -34,7 +35,7 @@ export function mountSteps(options: OverlayOptions, upper: Upper | undefined): S
   }
   const steps: Step[] = fits ? [mount] : [...linkSteps(options), mount]
   if (options.target === undefined) {
-    // `/` itself still names the covered mount; `..` of the root is the one on top.
+    // `/` itself still names the covered mount; `..` of the root is the one on top. What lies between the two goes with the old root.
     return [
       ...steps,
       {
@@ -47,12 +48,9 @@ export function mountSteps(options: OverlayOptions, upper: Upper | undefined): S
       },
     ]
   }
-  if (fits) return steps
-  return [
-    ...steps,
-    { op: 'chdir', phase: 'setup', path: '/' },
-    { op: 'unmount', path: '/..', flags: ['detach'], why: 'the short names have served' },
-  ]
+  if (!fits) steps.push({ op: 'chdir', phase: 'setup', path: '/' }, uncover('the short names have served'))
+  if (upper?.covers) steps.push(uncover('the overlay holds its layers itself'))
+  return steps
 }
 
 // A link with an absolute target is followed from the covered root, so it leads to the layer whatever lies on top of `/`.

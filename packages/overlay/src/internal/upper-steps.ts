@@ -1,6 +1,7 @@
 import type { Step } from '@iso/native'
 
 import type { IdmapOwner, OverlayOptions, TmpfsUpper } from '../overlay-options.js'
+import { attachLayer, takesDetachedLayers } from './attached-layers.js'
 import { layerValue } from './layer-value.js'
 
 /** The upper and work directories as option values, and what makes them. */
@@ -9,6 +10,8 @@ export interface Upper {
   work: string
   bytes: number
   steps: Step[]
+  /** A mount of ours lies on top of `/` until the overlay is made. */
+  covers: boolean
 }
 
 /** Who makes the directories: the container process, or the supervisor beside it. */
@@ -28,6 +31,7 @@ export function upperSteps(options: OverlayOptions): Upper | undefined {
     upper: upper.value,
     work: work.value,
     bytes: upper.bytes + work.bytes,
+    covers: false,
     steps: [
       { ...maker, ...owner, op: 'mkdir', path: options.upper, mode: 0o755, why: 'takes the changes' },
       { ...maker, ...owner, op: 'mkdir', path: workPath, mode: 0o700, why: 'work directory of the kernel' },
@@ -36,10 +40,10 @@ export function upperSteps(options: OverlayOptions): Upper | undefined {
   }
 }
 
-// The tmpfs is never attached anywhere: it is reached through its descriptor only and goes away with the overlay.
+// The tmpfs is reached through its descriptor only and goes away with the overlay. It is attached nowhere, where the kernel takes such a layer.
 function tmpfsUpper(
   { sizeBytes, inodes }: TmpfsUpper,
-  { target, idmap }: OverlayOptions,
+  { target, idmap, attachLayers = !takesDetachedLayers() }: OverlayOptions,
   maker: Maker,
   owner: { uid?: number; gid?: number }
 ): Upper {
@@ -52,10 +56,12 @@ function tmpfsUpper(
     upper: `{slot:${slot}}/upper`,
     work: `{slot:${slot}}/work`,
     bytes: 52,
+    covers: attachLayers,
     steps: [
       { ...maker, op: 'fsMount', fstype: 'tmpfs', options, slot, why: 'takes the changes' },
       { ...maker, ...owner, op: 'mkdir', in: slot, path: 'upper', mode: 0o755 },
       { ...maker, ...owner, op: 'mkdir', in: slot, path: 'work', mode: 0o700 },
+      ...(attachLayers ? [attachLayer(maker, slot)] : []),
     ],
   }
 }

@@ -3,6 +3,7 @@
 
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { sinceHint } from './internal/since.js'
 import { IsoError, errnoName } from './iso-error.js'
 import type { PathLike } from './path-like.js'
 
@@ -164,12 +165,12 @@ function isFailure(thrown: unknown): thrown is Failure {
 
 const HINTS: Readonly<Record<string, string>> = {
   EPERM: 'a capability over the namespace concerned is missing, or a seccomp filter or security module forbids it',
-  ENOSYS: 'this kernel is older than the system call, or a seccomp filter hides it',
   EMFILE: 'this process has as many files open as RLIMIT_NOFILE allows',
 }
 
 function toError({ errno, syscall, path }: Failure): IsoError {
-  const hint = HINTS[errnoName(errno)]
+  const name = errnoName(errno)
+  const hint = name === 'ENOSYS' ? sinceHint(syscall) : HINTS[name]
   return new IsoError('ISO_SYSCALL', `Cannot ${syscall}${path === undefined ? '' : ` ${JSON.stringify(path)}`}`, {
     errno,
     syscall,

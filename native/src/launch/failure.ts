@@ -1,5 +1,6 @@
 // From the record a supervisor sends to an IsoError that says what was attempted, on what, what the kernel said, and what helps.
 
+import { sinceHint } from '../internal/since.js'
 import { errnoName, IsoError, type FailedStep } from '../iso-error.js'
 import type { Plan } from '../plan/link.js'
 import { planSteps } from '../plan/explain.js'
@@ -79,7 +80,8 @@ export function launchError(plan: Plan, failure: Failure): IsoError {
   const table = HINTS.find(
     (h) => (h.syscall ?? syscall) === syscall && (h.op ?? step?.op) === step?.op && (h.errno ?? name) === name
   )?.hint
-  const hint = [note, table].filter((text) => text !== undefined && text !== '').join('; ')
+  const since = name === 'ENOSYS' ? sinceHint(syscall) : undefined
+  const hint = [note, table, since].filter((text) => text !== undefined && text !== '').join('; ')
   return new IsoError(code, `Cannot ${what}${path === '' ? '' : ` ${JSON.stringify(path)}`}`, {
     errno,
     ...(syscall === '' ? {} : { syscall }),

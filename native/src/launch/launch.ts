@@ -86,20 +86,23 @@ export async function request(
   leaves = false
 ): Promise<Child> {
   const streams = openStreams(options, terminal)
-  const memory = memfdCreate('iso-plan', bytes, { seal: false })
-  const [ours, theirs] = socketpair('seqpacket')
+  const handed: number[] = []
+  let channel: number | undefined
   try {
-    await requestLaunch([memory, theirs, ...streams.theirs, ...fds])
+    handed.push(memfdCreate('iso-plan', bytes, { seal: false }))
+    const [ours, theirs] = socketpair('seqpacket')
+    channel = ours
+    handed.push(theirs)
+    await requestLaunch([...handed, ...streams.theirs, ...fds])
   } catch (error) {
-    closeFd(ours)
+    if (channel !== undefined) closeFd(channel)
     await streams.destroy()
     throw error
   } finally {
-    closeFd(memory)
-    closeFd(theirs)
+    handed.forEach((fd) => closeFd(fd))
     streams.closeTheirs()
   }
-  return new Child({ plan, channel: ours, streams, options, leaves, undo })
+  return new Child({ plan, channel, streams, options, leaves, undo })
 }
 
 /**

@@ -3,10 +3,14 @@
 import { binding } from '../binding.js'
 import { IsoError } from '../iso-error.js'
 import { openInit } from './iso-init.js'
+import { closeFd } from '../syscalls/open.js'
+import { pidfdOpen } from '../syscalls/pidfd.js'
 import { sendFds, socketpair } from '../syscalls/rights.js'
 
 // All three descriptors belong to the addon from launcherStart on.
 function start(): number {
+  // It counts on pidfds: where there are none this says so, in place of supervisors that end without a word.
+  closeFd(pidfdOpen(process.pid))
   const program = openInit()
   const [ours, theirs] = socketpair('seqpacket')
   return binding().launcherStart(program, theirs, ours)

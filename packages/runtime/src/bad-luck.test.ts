@@ -121,6 +121,15 @@ describe('run() with bad luck', function () {
       bad.remove()
     }
   })
+  it('run() hands over an environment with newlines as it is', async () => {
+    const { stdout } = await go(['sh', '-c', 'echo "$A"'], { env: { A: 'one\ntwo\n=three' } })
+    expect(stdout).to.equal('one\ntwo\n=three\n')
+  })
+  it('run() makes a working directory that is missing, and exec() does not', async () => {
+    expect((await go(['pwd'], { cwd: '/made/for/this' })).stdout).to.equal('/made/for/this\n')
+    await using container = await start(['sleep', '60'], { rootfs: rootfs.path })
+    expect((await failure(container.exec(['true'], { cwd: '/not/there' }))).code).to.equal('ISO_CWD')
+  })
   it('run() in a working directory that is a file is ISO_CWD', async () => {
     expect((await failure(go(['true'], { cwd: '/etc/passwd' }))).code).to.equal('ISO_CWD')
   })

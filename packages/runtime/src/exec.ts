@@ -235,6 +235,7 @@ function pidfdAlive(pidfd: number): void {
   try {
     pidfdSendSignal(pidfd, 0)
   } catch (cause) {
+    if (!(cause instanceof IsoError) || cause.errnoName !== 'ESRCH') throw cause
     throw new IsoError('ISO_NOT_RUNNING', 'Cannot execute in a container: it has ended', { cause })
   }
 }

@@ -19,7 +19,7 @@ export function plainer(error: unknown): unknown {
       'ISO_IDMAP',
       `Cannot translate the owners of ${JSON.stringify(translated)}`,
       errnoName === 'ENOSYS'
-        ? 'idmapped mounts need Linux 5.12; give a directory whose owner is root of the container on the host'
+        ? error.hint
         : 'its file system takes no id maps on this kernel; give a directory whose owner is root of the container on the host'
     )
   if ((step.op === 'chdir' && error.syscall === 'chdir') || (step.op === 'mkdir' && step.why === 'working directory'))
@@ -32,7 +32,12 @@ export function plainer(error: unknown): unknown {
       errnoName === 'ENOENT' ? 'nothing of that name is on the host; make it first' : undefined
     )
   if (step.op === 'writeFile' && step.origin === '@iso/cgroups' && path !== undefined && path !== 'tasks')
-    return rename(error, 'ISO_CGROUP_WRITE', `Cannot set ${path} of the cgroup`, available(path) ?? error.hint)
+    return rename(
+      error,
+      'ISO_CGROUP_WRITE',
+      `Cannot set ${path} of the cgroup`,
+      available(path) ?? privilege(errnoName) ?? error.hint
+    )
   if (step.op === 'prlimit' && errnoName === 'EPERM')
     return rename(
       error,
@@ -47,6 +52,11 @@ export function plainer(error: unknown): unknown {
 const isBind = ({ op, why }: FailedStep) =>
   (op === 'bind' && why === 'bind') || (op === 'openTree' && (why === SHARED || why === HANDED))
 const isHold = (step: FailedStep) => step.op === 'open' && step.origin === '@iso/runtime'
+
+const privilege = (errnoName: string | undefined): string | undefined =>
+  errnoName === 'EPERM' || errnoName === 'EACCES'
+    ? 'that takes root with CAP_SYS_ADMIN, as a container of Docker has it only with --privileged'
+    : undefined
 
 // Which numbers there are; the kernel only says that a set has others.
 function available(file: string): string | undefined {

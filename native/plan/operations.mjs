@@ -131,7 +131,7 @@ export const operations = {
   },
   unshare: {
     doc: 'Leave shared namespaces behind.', syscall: 'unshare', man: 'unshare(2)',
-    sides: ['child', 'stage'], phase: { child: 'setup', stage: 'join' },
+    sides: ['child', 'stage', 'parent'], phase: { child: 'setup', stage: 'join', parent: 'beside' },
     fields: { namespaces: flags(k.NAMESPACES, 'Which namespaces to replace with new ones.') },
   },
 
@@ -169,7 +169,7 @@ export const operations = {
   // --- child: mounts --------------------------------------------------------------------------------------------------------
   propagation: {
     doc: 'Change how mount events spread from a mount; of `/` in a chroot: from the root of the mount namespace.', syscall: 'mount', man: 'mount_namespaces(7)',
-    sides: ['child'], phase: { child: 'setup' },
+    sides: ['child', 'parent'], phase: { child: 'setup', parent: 'beside' },
     fields: { in: inSlot, path, propagation: oneOf(k.PROPAGATION, 'Propagation type.'), recursive: maybe(bool('Also every mount below.')) },
   },
   fsMount: {
@@ -194,7 +194,7 @@ export const operations = {
   },
   moveMount: {
     doc: 'Attach a detached mount.', syscall: 'move_mount', man: 'move_mount(2)',
-    sides: ['child'], phase: { child: 'setup' },
+    sides: ['child', 'parent'], phase: { child: 'setup', parent: 'beside' },
     fields: { slot: slot('Slot of the detached mount.'), in: inSlot, path, create },
   },
   mount: {

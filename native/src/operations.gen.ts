@@ -240,7 +240,7 @@ export interface SetnsStep extends StepBase {
 export interface UnshareStep extends StepBase {
   op: 'unshare'
   /** Who runs it. Default: child. */
-  side?: 'child' | 'stage'
+  side?: 'child' | 'stage' | 'parent'
   /** Which namespaces to replace with new ones. */
   namespaces: readonly ('mnt' | 'cgroup' | 'uts' | 'ipc' | 'user' | 'pid' | 'net' | 'time')[]
 }
@@ -307,7 +307,7 @@ export interface KeyringStep extends StepBase {
 export interface PropagationStep extends StepBase {
   op: 'propagation'
   /** Who runs it. Default: child. */
-  side?: 'child'
+  side?: 'child' | 'parent'
   /** Slot of the directory or mount beneath which `path` is resolved; absent: `path` is absolute. */
   in?: SlotName
   /** Path; beneath `in` where that is given. */
@@ -375,7 +375,7 @@ export interface MountSetattrStep extends StepBase {
 export interface MoveMountStep extends StepBase {
   op: 'moveMount'
   /** Who runs it. Default: child. */
-  side?: 'child'
+  side?: 'child' | 'parent'
   /** Slot of the detached mount. */
   slot: SlotName
   /** Slot of the directory or mount beneath which `path` is resolved; absent: `path` is absolute. */
@@ -939,7 +939,7 @@ export type Step =
 export type OperationName = Step['op']
 
 /** Changes with the table: iso-init refuses a plan that was encoded from another one. */
-export const TABLE_DIGEST = 3071374801
+export const TABLE_DIGEST = 4004898770
 
 /** The operation table, as the linker and `explain()` use it. */
 export const operations: Readonly<Record<OperationName, OperationSpec>> = {
@@ -1184,8 +1184,8 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     doc: "Leave shared namespaces behind.",
     syscall: 'unshare',
     man: "unshare(2)",
-    sides: ["child","stage"],
-    phases: {"child":"setup","stage":"join"},
+    sides: ["child","stage","parent"],
+    phases: {"child":"setup","stage":"join","parent":"beside"},
     fields: [
       { name: 'namespaces', kind: 'flags', names: {"mnt":131072,"cgroup":33554432,"uts":67108864,"ipc":134217728,"user":268435456,"pid":536870912,"net":1073741824,"time":128} },
     ],
@@ -1263,8 +1263,8 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     doc: "Change how mount events spread from a mount; of `/` in a chroot: from the root of the mount namespace.",
     syscall: 'mount',
     man: "mount_namespaces(7)",
-    sides: ["child"],
-    phases: {"child":"setup"},
+    sides: ["child","parent"],
+    phases: {"child":"setup","parent":"beside"},
     fields: [
       { name: 'in', kind: 'slot', optional: true },
       { name: 'path', kind: 'str' },
@@ -1323,8 +1323,8 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     doc: "Attach a detached mount.",
     syscall: 'move_mount',
     man: "move_mount(2)",
-    sides: ["child"],
-    phases: {"child":"setup"},
+    sides: ["child","parent"],
+    phases: {"child":"setup","parent":"beside"},
     fields: [
       { name: 'slot', kind: 'slot' },
       { name: 'in', kind: 'slot', optional: true },

@@ -128,7 +128,8 @@ describe('overlay() in a launch', () => {
     })
   }
 
-  it('overlay() refuses an upper on another overlay, with the reason of the kernel', async () => {
+  it('overlay() refuses an upper on another overlay, with the reason of the kernel', async function () {
+    requires(this, { kernel: '6.8' })
     const steps = [
       ...overlay({ lower: ['/usr'], tmpfs: true, target: '/mnt' }),
       ...overlay({ lower: ['/etc'], upper: '/mnt/upper', target: '/media', api: 'fsconfig' }),
@@ -138,7 +139,8 @@ describe('overlay() in a launch', () => {
     expect(error.message).to.include('not supported as upperdir')
   })
 
-  it('overlay() hands over to a bind where it cannot nest deeper, and says so otherwise', async () => {
+  it('overlay() hands over to a bind where it cannot nest deeper, and says so otherwise', async function () {
+    requires(this, 'overlayTwice')
     // Two overlays deep is as far as the kernel goes.
     const inner = (options: Partial<OverlayOptions>): Step[] => [
       ...overlay({ lower: ['/usr'], tmpfs: true, target: '/mnt' }),

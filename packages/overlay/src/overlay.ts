@@ -3,6 +3,7 @@
 import type { Step } from '@iso/native'
 
 import { bindRoot } from './bind-root.js'
+import { makerMounts } from './internal/attached-layers.js'
 import { mergeSteps } from './internal/merge-steps.js'
 import { ORIGIN, privateRoot } from './internal/root-steps.js'
 import { upperSteps } from './internal/upper-steps.js'
@@ -42,7 +43,12 @@ export function overlay(options: OverlayOptions): Step[] {
     const place = options.target === undefined ? {} : { target: options.target, ...(options.in && { in: options.in }) }
     return bindRoot(options.lower[0] as string, { readonly: true, ...place })
   }
-  const steps: Step[] = [...privateRoot(), ...(upper?.steps ?? []), ...mergeSteps(options, upper)]
+  const steps: Step[] = [
+    ...privateRoot(),
+    ...makerMounts(options),
+    ...(upper?.steps ?? []),
+    ...mergeSteps(options, upper),
+  ]
   if (options.target === undefined) steps.push({ op: 'pivotRoot', slot: 'root', why: 'the overlay becomes the root' })
   return steps.map((step) => ({ origin: ORIGIN, ...step }))
 }

@@ -11,6 +11,7 @@ import { requires } from '@iso/testing'
 import type { AsUserResult } from './as-user.test.support.js'
 import { bindRoot } from './bind-root.js'
 import { changes } from './changes.js'
+import { kernelAtLeast } from './internal/kernel-version.js'
 import { failure, run } from './in-launch.test.support.js'
 import { isOpaque } from './opaque.js'
 import { overlay } from './overlay.js'
@@ -116,33 +117,38 @@ describe('overlay() in a user namespace', () => {
     expect(await run('cd /mnt; rm -r d; mkdir d; ls d; touch d/y; ls d', steps)).to.equal('y\n')
   })
 
-  it('overlay() with idmap shows files of root on the host as files of root inside', async function () {
-    requires(this, { kernel: '6.8' })
-    const lower = scratch.tree('idmap/lower', { file: 'below', 'd/x': '1' })
-    const other = scratch.tree('idmap/other', { second: '2' })
-    const upper = `${scratch.path}/idmap/upper`
-    const owner = { rootUid: 100000, rootGid: 100000 }
-    const steps = [
-      ...user,
-      ...bindRoot('/'),
-      ...overlay({ lower: [lower, other], upper, idmap: owner, target: '/mnt', in: 'root' }),
-    ]
-    expect(
-      await run('cd /mnt; stat -c %u:%g file d; echo more >> file; rm -r d; touch new; stat -c %u file new', steps)
-    ).to.equal('0:0\n0:0\n0\n0\n')
-    expect(lstatSync(`${upper}/new`).uid).to.equal(100000)
-    expect(readFileSync(`${lower}/file`, 'utf8')).to.equal('below')
-    expect(await list(upper, lower, false)).to.deep.equal(['deleted /d', 'changed /file', 'added /new'])
-  })
+  for (const attachLayers of [true, false]) {
+    const form = attachLayers ? 'idmap and attached layers' : 'idmap'
+    it(`overlay() with ${form} shows files of root on the host as files of root inside`, async function () {
+      requires(this, { kernel: attachLayers ? '6.8' : '6.15' })
+      const before = readFileSync('/proc/self/mounts', 'utf8')
+      const lower = scratch.tree(`${form}/lower`, { file: 'below', 'd/x': '1' })
+      const other = scratch.tree(`${form}/other`, { second: '2' })
+      const upper = `${scratch.path}/${form}/upper`
+      const owner = { rootUid: 100000, rootGid: 100000 }
+      const steps = [
+        ...user,
+        ...bindRoot('/'),
+        ...overlay({ lower: [lower, other], upper, idmap: owner, target: '/mnt', in: 'root', attachLayers }),
+      ]
+      expect(
+        await run('cd /mnt; stat -c %u:%g file d; echo more >> file; rm -r d; touch new; stat -c %u file new', steps)
+      ).to.equal('0:0\n0:0\n0\n0\n')
+      expect(lstatSync(`${upper}/new`).uid).to.equal(100000)
+      expect(readFileSync(`${lower}/file`, 'utf8')).to.equal('below')
+      expect(await list(upper, lower, false)).to.deep.equal(['deleted /d', 'changed /file', 'added /new'])
+      expect(readFileSync('/proc/self/mounts', 'utf8')).to.equal(before)
+    })
+  }
 
   it('overlay() with idmap makes a whole root of the directories of the host', async function () {
-    requires(this, { kernel: '6.8' })
-    const steps = [
-      ...user,
-      ...overlay({ lower: ['/'], tmpfs: { sizeBytes: 1 << 24 }, idmap: { rootUid: 100000, rootGid: 100000 } }),
-    ]
-    expect(await run('stat -c %u / /etc/passwd; cp /etc/shadow /x && rm -r /etc && ls /', steps)).to.match(
-      /^0\n0\n(?!.*\betc\b)[^]*\bx\n/
-    )
+    requires(this, { kernel: '6.8' }, 'idmappedRoot')
+    for (const attachLayers of kernelAtLeast(6, 15) ? [true, false] : [true]) {
+      const owner = { rootUid: 100000, rootGid: 100000 }
+      const steps = [...user, ...overlay({ lower: ['/'], tmpfs: { sizeBytes: 1 << 24 }, idmap: owner, attachLayers })]
+      expect(await run('stat -c %u / /etc/passwd; cp /etc/shadow /x && rm -r /etc && ls /', steps)).to.match(
+        /^0\n0\n(?!.*\betc\b)[^]*\bx\n/
+      )
+    }
   })
 })

@@ -7,6 +7,8 @@ export type Need =
   | 'cgroup2'
   | 'cgroup2Only'
   | 'overlay'
+  | 'idmappedRoot'
+  | 'overlayTwice'
   | 'sysResource'
   | { kernel: string }
   | { program: string }

@@ -50,7 +50,19 @@ const NAMED: Record<Extract<Need, string>, () => Answer> = {
         ),
   overlay: () =>
     fileHas('/proc/filesystems', /\toverlay$/m) ? MET : no('the kernel has no overlay file system', 'modprobe overlay'),
+  idmappedRoot: () =>
+    rootIsOverlay()
+      ? no('the root is an overlay, which takes no id map', 'run on a machine whose / is a file system of a disk')
+      : MET,
+  overlayTwice: () =>
+    rootIsOverlay()
+      ? no('the root is an overlay, and two above one another are the most', 'run on a machine whose / is none')
+      : MET,
   sysResource: () => capability('CAP_SYS_RESOURCE'),
+}
+
+function rootIsOverlay(): boolean {
+  return fileHas('/proc/self/mounts', /^\S+ \/ overlay /m)
 }
 
 function probeOne(need: Exclude<Need, string>): Answer {

@@ -2,7 +2,7 @@
 
 import { expect } from 'chai'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, lstatSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
@@ -127,10 +127,11 @@ describe('userns() in a launch by root', () => {
 
   it('idmapped() shows several directories, read-only when asked', async () => {
     const ids = [{ start: 300000, count: 65536 }]
+    mkdirSync(`${directory}/etc/passwd`, { recursive: true })
     const steps = [
       ...remap({ uids: ids, gids: ids }),
       ...mounts,
-      ...idmapped({ path: '/etc', target: '/mnt', in: null, readonly: true }),
+      ...idmapped({ path: `${directory}/etc`, target: '/mnt', in: null, readonly: true }),
       ...idmapped({ path: directory, target: '/media', in: null }),
     ]
     expect(await run('stat -c %u /mnt/passwd; touch /mnt/x; ls -d /media/of-root', steps)).to.match(

@@ -1,5 +1,6 @@
 import type { SlotName, Step } from '@iso/native'
 
+import type { OverlayOptions } from '../overlay-options.js'
 import { kernelAtLeast } from './kernel-version.js'
 import type { Maker } from './upper-steps.js'
 
@@ -19,10 +20,24 @@ export function attachLayer(maker: Maker, slot: SlotName): Step {
     slot,
     path: '/',
     why: 'a layer must be attached while the overlay is made',
-  } as Step
+  }
 }
 
 /** Take what lies on top of `/` away again. `/` itself names the covered mount; `..` of the root is the one on top. */
 export function uncover(why: string): Step {
   return { op: 'unmount', side: 'child', path: '/..', flags: ['detach'], why }
+}
+
+/**
+ * Where the supervisor makes the overlay and must attach layers for it: first of all mounts of its own, so that the machine does not see them. They
+ * go away with it.
+ */
+export function makerMounts({ idmap, attachLayers = !takesDetachedLayers() }: OverlayOptions): Step[] {
+  if (idmap === undefined || !attachLayers) return []
+  const beside = { side: 'parent', phase: 'beside' } as const
+  const why = 'no mount spreads to the host'
+  return [
+    { ...beside, op: 'unshare', namespaces: ['mnt'], why: 'layers are attached out of sight of the machine' },
+    { ...beside, op: 'propagation', path: '/', propagation: 'slave', recursive: true, why },
+  ]
 }

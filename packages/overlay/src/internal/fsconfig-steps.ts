@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { SlotName, Step } from '@iso/native'
 
 import type { OverlayOptions } from '../overlay-options.js'
-import { uncover } from './attached-layers.js'
+import { attachLayer, takesDetachedLayers, uncover } from './attached-layers.js'
 import { features, lowerSlot, mergeReason, readonlyOf } from './features.js'
 import { layerValue } from './layer-value.js'
 import { attach, slotOf } from './root-steps.js'
@@ -36,6 +36,7 @@ export function idmappedSteps(options: OverlayOptions, upper: Upper | undefined)
     options.target === undefined ? 'root' : createHash('sha256').update(options.target).digest('hex').slice(0, 12)
   const userns = `overlay:userns:${id}`
   const made = `overlay:made:${id}`
+  const attached = options.attachLayers ?? !takesDetachedLayers()
   const slots = options.lower.map((_, at) => lowerSlot(options, at))
   const lowers = options.lower.flatMap((path, at): Step[] => [
     { ...beside, op: 'openTree', path, slot: slots[at] as string },
@@ -47,6 +48,7 @@ export function idmappedSteps(options: OverlayOptions, upper: Upper | undefined)
       userns,
       why: 'owners as the container sees them',
     },
+    ...(attached ? [attachLayer(beside, slots[at] as string)] : []),
   ])
   return [
     {

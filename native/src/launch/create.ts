@@ -8,6 +8,9 @@ import { IsoError } from '../iso-error.js'
 import type { Step } from '../operations.gen.js'
 import { encode } from '../plan/encode.js'
 import { link, type Plan } from '../plan/link.js'
+import { closeFd } from '../syscalls/open.js'
+import { connectFd, recvFds, sendFds } from '../syscalls/rights.js'
+import { watch } from '../syscalls/watch.js'
 import { launchError } from './failure.js'
 import { request, withoutMade } from './launch.js'
 import { checkOptions, environment, type LaunchOptions } from './options.js'
@@ -102,25 +105,88 @@ export async function create(
  * @throws IsoError `ISO_NOT_FOUND`, `ISO_NOT_EXECUTABLE`, `ISO_STEP` for what failed inside; `ISO_NOT_PARKED` when nobody waits there.
  */
 export async function start(socket: string): Promise<void> {
-  // The name may be longer than the 107 bytes of a socket address: through a descriptor of its directory it is not.
-  const dir = openSync(dirname(socket), 'r')
   let said = ''
   try {
-    await new Promise<void>((resolve, reject) => {
-      const connection = connect(`/proc/self/fd/${dir}/${basename(socket)}`, () => connection.write('start'))
-      connection.on('data', (chunk: Buffer) => (said += String(chunk)))
-      connection.on('error', reject)
-      connection.on('close', () => resolve())
-    })
+    await throughDirectory(
+      socket,
+      (path) =>
+        new Promise<void>((resolve, reject) => {
+          const connection = connect(path, () => connection.write(ORDER))
+          connection.on('data', (chunk: Buffer) => (said += String(chunk)))
+          connection.on('error', reject)
+          connection.on('close', () => resolve())
+        })
+    )
   } catch (cause) {
-    throw new IsoError('ISO_NOT_PARKED', `Cannot start the container at ${JSON.stringify(socket)}`, {
-      path: socket,
-      cause,
-      hint: 'it was started before, or has ended',
-    })
+    throw notParked(socket, cause)
+  }
+  answer(said)
+}
+
+/**
+ * {@link start} a container whose filter notifies somebody (SCMP_ACT_NOTIFY).
+ *
+ * @returns the listeners of its filters, descriptors that belong to the caller.
+ * @throws IsoError as {@link start}.
+ */
+export async function startWithListeners(socket: string): Promise<number[]> {
+  let fd: number
+  try {
+    fd = await throughDirectory(socket, connectFd)
+  } catch (cause) {
+    throw notParked(socket, cause)
+  }
+  const listeners: number[] = []
+  let said = ''
+  sendFds(fd, Buffer.from(ORDER))
+  await new Promise<void>((resolve, reject) => {
+    const watching = watch(
+      fd,
+      'readable',
+      (error) => {
+        const received = error === undefined ? recvFds(fd, 4096) : undefined
+        if (received === null) return
+        listeners.push(...(received?.fds ?? []))
+        said += String(received?.data ?? '')
+        if (received !== undefined && received.data.length > 0) return
+        watching.close()
+        if (error === undefined) resolve()
+        else reject(error)
+      },
+      { ref: true }
+    )
+  })
+  closeFd(fd)
+  try {
+    answer(said.slice(listeners.length)) // a byte came with each
+  } catch (error) {
+    listeners.forEach((listener) => closeFd(listener))
+    throw error
+  }
+  return listeners
+}
+
+const ORDER = 'start'
+
+// The name may be longer than the 107 bytes of a socket address: through a descriptor of its directory it is not.
+async function throughDirectory<T>(socket: string, use: (path: string) => Promise<T>): Promise<T> {
+  const dir = openSync(dirname(socket), 'r')
+  try {
+    return await use(`/proc/self/fd/${dir}/${basename(socket)}`)
   } finally {
     closeSync(dir)
   }
+}
+
+const notParked = (socket: string, cause: unknown): IsoError =>
+  new IsoError('ISO_NOT_PARKED', `Cannot start the container at ${JSON.stringify(socket)}`, {
+    path: socket,
+    cause,
+    hint: 'it was started before, or has ended',
+  })
+
+// Nothing: the program runs. Else what failed.
+function answer(said: string): void {
   if (said === '') return
   const [index = '', errno = '', syscall = '', path = '', note = ''] = said.split('\n')
   throw launchError(NO_PLAN, { index: Number(index), errno: Number(errno), syscall, path, note })

@@ -82,3 +82,12 @@ export class Terminal extends Duplex {
     done(error)
   }
 }
+
+/**
+ * Use the master end of a pseudo-terminal as a stream, such as `terminal` of a created container.
+ *
+ * @param master its descriptor, which belongs to the stream from now on.
+ */
+export function openTerminal(master: number): Terminal {
+  return new Terminal(master)
+}

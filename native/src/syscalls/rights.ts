@@ -1,7 +1,9 @@
 // Descriptors over Unix sockets. Nothing here waits: pair it with `watch()`.
 
+import { connect, type Socket } from 'node:net'
 import { binding } from '../binding.js'
 import { checkFd, whole } from '../internal/check.js'
+import { dupFd } from './open.js'
 
 // SOCK_ numbers.
 const TYPES = { stream: 1, datagram: 2, seqpacket: 5 } as const
@@ -66,4 +68,22 @@ export function recvFds(socket: number, maxBytes: number): Received | null {
 /** Who is at the other end of a connected Unix socket, as the kernel knew it at connect time (SO_PEERCRED). */
 export function peerCredentials(socket: number): { pid: number; uid: number; gid: number } {
   return binding().peerCredentials(checkFd(socket, 'socket'))
+}
+
+/**
+ * Connect to a Unix stream socket, for {@link sendFds} and {@link recvFds}: streams of Node carry no descriptors.
+ *
+ * @param path up to 107 bytes.
+ * @returns a non-blocking, close-on-exec descriptor; close it with `closeFd()`.
+ * @throws Node's error of connect(2): ENOENT, nobody made the socket; ECONNREFUSED, nobody listens.
+ */
+export async function connectFd(path: string): Promise<number> {
+  const socket = await new Promise<Socket>((resolve, reject) => {
+    const made: Socket = connect(path, () => resolve(made))
+    made.once('error', reject)
+  })
+  const { fd } = (socket as Socket & { _handle: { fd: number } })._handle
+  const copy = dupFd(fd)
+  socket.destroy() // closes its own descriptor and leaves the connection, which the copy holds
+  return copy
 }

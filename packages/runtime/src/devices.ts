@@ -1,7 +1,7 @@
 // What is in /dev: Docker's minimal set, and the devices that were asked for.
 
 import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { IsoError, type Step } from '@iso/native'
 import { absolutePath, knownKeys, list, show } from './internal/check.js'
 import { ours } from './internal/origin.js'
@@ -80,12 +80,12 @@ const placeOf = (target: string) =>
 
 /** The extra devices with the numbers they have on the host. @throws IsoError `ISO_DEVICE` for a path that is no device. */
 export function devicesOf({ options, privileged, userns }: Context): Device[] {
-  const asked = list('devices', options.devices).map(parseDevice)
+  const asked = list('devices', options.devices).flatMap(parseDevice)
   const all = privileged && !userns ? hostDevices() : []
   return [...all, ...asked]
 }
 
-function parseDevice(given: string | DeviceOptions): Device {
+function parseDevice(given: string | DeviceOptions): Device[] {
   const parts = typeof given === 'string' ? given.split(':') : undefined
   const [second, third] = parts?.slice(1) ?? []
   const short = second !== undefined && third === undefined && /^[rwm]+$/.test(second)
@@ -105,7 +105,22 @@ function parseDevice(given: string | DeviceOptions): Device {
   if (!/^[rwm]{1,3}$/.test(access))
     throw new TypeError(`Cannot use device ${show(source)}: access ${show(access)} is unknown; wanted some of r, w, m`)
   const target = absolutePath('device', options.target ?? source)
-  return { ...numbers(source), target, access }
+  // Docker's meaning of a directory such as /dev/snd: every device in it.
+  if (statSync(source, { throwIfNoEntry: false })?.isDirectory() === true)
+    return devicesIn(source).map((device) => ({
+      ...device,
+      target: join(target, relative(source, device.source)),
+      access,
+    }))
+  return [{ ...numbers(source), target, access }]
+}
+
+function devicesIn(directory: string): Device[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name)
+    if (entry.isDirectory()) return devicesIn(path)
+    return entry.isCharacterDevice() || entry.isBlockDevice() ? [numbers(path)] : []
+  })
 }
 
 function numbers(path: string): Device {
@@ -138,11 +153,11 @@ function numbers(path: string): Device {
 
 const OWN = new Set([...NODES.map(([name]) => name), ...LINKS.map(([name]) => name), 'pts', 'shm', 'mqueue', 'console'])
 
-function hostDevices(directory = '/dev'): Device[] {
-  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(directory, entry.name)
-    if (directory === '/dev' && OWN.has(entry.name)) return []
-    if (entry.isDirectory()) return hostDevices(path)
+function hostDevices(): Device[] {
+  return readdirSync('/dev', { withFileTypes: true }).flatMap((entry) => {
+    const path = join('/dev', entry.name)
+    if (OWN.has(entry.name)) return []
+    if (entry.isDirectory()) return devicesIn(path)
     return entry.isCharacterDevice() || entry.isBlockDevice() ? [numbers(path)] : []
   })
 }

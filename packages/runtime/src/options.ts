@@ -56,6 +56,8 @@ export interface LimitOptions {
   pids?: number
   /** 10 to 1000. */
   blkioWeight?: number
+  /** `'/dev/sda:300'` lines. */
+  blkioWeightDevice?: readonly string[]
   deviceReadBps?: readonly (string | DeviceRate)[]
   deviceWriteBps?: readonly (string | DeviceRate)[]
   deviceReadIops?: readonly (string | DeviceRate)[]
@@ -247,6 +249,7 @@ export const RUN_OPTION_KEYS: Record<keyof RunOptions, true> = {
   oomKillDisable: true,
   pids: true,
   blkioWeight: true,
+  blkioWeightDevice: true,
   deviceReadBps: true,
   deviceWriteBps: true,
   deviceReadIops: true,

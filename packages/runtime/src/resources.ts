@@ -20,6 +20,9 @@ export function limitsOf(options: LimitOptions): Limits {
     ...(options.cpuQuotaUs !== undefined && { cpuQuota: options.cpuQuotaUs }),
     ...(pids !== undefined && { pidsLimit: pids }),
     ...picked(options, ['blkioWeight']),
+    ...(options.blkioWeightDevice !== undefined && {
+      blkioWeightDevice: list('blkioWeightDevice', options.blkioWeightDevice),
+    }),
     ...rates(options, ['deviceReadBps', 'deviceWriteBps', 'deviceReadIops', 'deviceWriteIops']),
   })
 }

@@ -38,6 +38,37 @@ describe('run() as an ordinary user', function () {
     const { stdout } = asNobody(`return run(['sh', '-c', ${JSON.stringify(script)}], ${options})`) as { stdout: string }
     expect(stdout).to.equal('/run/new\n')
   })
+  it('run() keeps changes private where something is mounted below a directory of the host', () => {
+    const script = [
+      'for d in /usr /usr/bin /usr/local /usr/local/src; do touch $d/iso-new 2>/dev/null && echo $d; done; cat /usr/local/src/file',
+      'echo changed > /usr/local/src/file; cat /usr/local/src/file; readlink /usr/local/man; stat -c %a /usr /usr/local/src',
+    ].join('; ')
+    const module = JSON.stringify(new URL('./run.js', import.meta.url).href)
+    const node = `import { run } from ${module}; import { shutdown } from ${JSON.stringify(import.meta.resolve('@iso/native'))}
+      for (const readonly of [false, true]) console.log((await run(['sh', '-c', process.argv[1]], { image: 'host', readonly })).stdout); shutdown()`
+    const { stdout, stderr } = spawnSync(
+      'unshare',
+      [
+        '-m',
+        'sh',
+        '-c',
+        'mount -t tmpfs -o mode=1777 tmpfs /usr/local/src && echo host > /usr/local/src/file && chown 65534:65534 /usr/local/src/file && setpriv --reuid 65534 --regid 65534 --clear-groups "$@" && cat /usr/local/src/file && ls /usr/local/src',
+        'sh',
+        process.execPath,
+        '--input-type=module',
+        '-e',
+        node,
+        script,
+      ],
+      { cwd: '/', env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', HOME: '/' }, encoding: 'utf8' }
+    )
+    expect(stderr).to.equal('')
+    expect(stdout.split('\n').filter((line) => line !== '')).to.deep.equal([
+      ...['/usr', '/usr/bin', '/usr/local', '/usr/local/src', 'host', 'changed', 'share/man', '755', '1777'],
+      ...['host', 'host', 'share/man', '755', '1777'],
+      ...['host', 'file'],
+    ])
+  })
   it('run() makes its user root in a writable view of the host', () => {
     const script =
       'echo $$; id -u; touch /etc/new /new && echo written; cat /proc/self/uid_map; wc -c < /etc/shadow; ls -A /root'

@@ -69,6 +69,11 @@ export const resourceOptions: readonly RunOption[] = [
     (d, v) => (d.options.blkioWeight = parseWhole(v, '--blkio-weight', 0, 1000))
   ),
   list(
+    '--blkio-weight-device <device:weight>',
+    'weight of block I/O on one disk: /dev/sda:300',
+    (d, v) => (d.options.blkioWeightDevice = v)
+  ),
+  list(
     '--device-read-bps <device:rate>',
     'bytes a second read from a disk: /dev/sda:10m',
     (d, v) => (d.options.deviceReadBps = v)

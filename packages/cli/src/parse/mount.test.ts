@@ -38,6 +38,13 @@ describe('parseMount()', () => {
     expect(parseMount('TYPE=bind,Source=/a,destination=/b')).to.deep.equal({ type: 'bind', source: '/a', target: '/b' })
   })
 
+  it('parseMount() knows submounts that are read-only, too', () => {
+    const bind = { type: 'bind', source: '/a', target: '/b', readonly: true }
+    expect(parseMount('type=bind,src=/a,dst=/b,ro,bind-recursive=readonly')).to.deep.equal(bind)
+    expect(() => parseMount('type=bind,src=/a,dst=/b,bind-recursive=readonly')).to.throw(TypeError, 'without readonly')
+    expect(() => parseMount('type=bind,src=/a,dst=/b,ro,bind-recursive=writable')).to.throw(TypeError, "'writable'")
+  })
+
   it("parseMount() knows podman's idmap", () => {
     const bind = { type: 'bind', source: '/a', target: '/b' }
     expect(parseMount('type=bind,src=/a,dst=/b,idmap')).to.deep.equal({ ...bind, idmap: true })

@@ -69,8 +69,10 @@ function bind(
     throw fail(`bind-propagation '${propagation}' is unknown; wanted one of ${PROPAGATIONS.join(', ')}`)
   const alone = parseBoolean(fields.get('bind-nonrecursive') ?? 'false', '--mount bind-nonrecursive')
   const recursive = fields.get('bind-recursive') ?? (alone ? 'disabled' : 'enabled')
-  if (recursive !== 'enabled' && recursive !== 'disabled')
-    throw fail(`bind-recursive '${recursive}' is not there; wanted 'enabled' or 'disabled'`)
+  if (!['enabled', 'disabled', 'readonly'].includes(recursive))
+    throw fail(`bind-recursive '${recursive}' is not there; wanted 'enabled', 'disabled' or 'readonly'`)
+  // Read-only means the submounts here, too; Docker has a word for being sure of that.
+  if (recursive === 'readonly' && !readonly.readonly) throw fail("bind-recursive 'readonly' without readonly")
   return {
     type: 'bind',
     source: resolve(source),

@@ -41,6 +41,7 @@ const WRONG: Readonly<Record<string, string>> = {
   'oom-score-adj': '1001',
   'pids-limit': 'x',
   'blkio-weight': '5',
+  'blkio-weight-device': 'x',
   'device-read-bps': 'x',
   'device-write-bps': 'x',
   'device-read-iops': 'x',

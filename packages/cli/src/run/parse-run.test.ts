@@ -7,10 +7,22 @@ import { expect } from 'chai'
 import type { RunOptions } from '@iso/runtime'
 
 import { RUN_OPTIONS } from '../options/all.js'
+import { refusal } from '../options/refused.js'
 import { longName } from '../options/option.js'
 import { parseRun } from './parse-run.js'
 
 const parse = (...words: string[]) => parseRun([...words, 'host', 'true'])
+
+// docker run --help of version 28, and the hidden options of its source.
+const DOCKER_OPTIONS =
+  `add-host annotation attach blkio-weight blkio-weight-device cap-add cap-drop cgroup-parent cgroupns cidfile cpu-count cpu-percent
+  cpu-period cpu-quota cpu-rt-period cpu-rt-runtime cpu-shares cpus cpuset-cpus cpuset-mems detach detach-keys device device-cgroup-rule device-read-bps
+  device-read-iops device-write-bps device-write-iops disable-content-trust dns dns-opt dns-option dns-search domainname entrypoint env env-file expose gpus
+  group-add health-cmd health-interval health-retries health-start-interval health-start-period health-timeout help hostname init interactive io-maxbandwidth
+  io-maxiops ip ip6 ipc isolation kernel-memory label label-file link link-local-ip log-driver log-opt mac-address memory memory-reservation memory-swap
+  memory-swappiness mount name net network network-alias no-healthcheck oom-kill-disable oom-score-adj pid pids-limit platform privileged publish publish-all
+  pull quiet read-only restart rm runtime security-opt shm-size sig-proxy stop-signal stop-timeout storage-opt sysctl tmpfs tty ulimit user userns uts volume
+  volume-driver volumes-from workdir`.split(/\s+/)
 
 const IDS = [
   { inside: 0, outside: 200000, count: 10 },
@@ -55,6 +67,7 @@ const MATRIX: readonly (readonly [words: string[], options: RunOptions])[] = [
   [['--pids-limit=1000'], { pids: 1000 }],
   [['--pids-limit', '-1'], { pids: -1 }],
   [['--blkio-weight', '300'], { blkioWeight: 300 }],
+  [['--blkio-weight-device', '/dev/sda:300'], { blkioWeightDevice: ['/dev/sda:300'] }],
   [
     ['--device-read-bps', '/dev/sda:1m', '--device-write-bps', '/dev/sda:2m'],
     { deviceReadBps: ['/dev/sda:1m'], deviceWriteBps: ['/dev/sda:2m'] },
@@ -127,6 +140,14 @@ describe('parseRun()', () => {
     refused('--subuidname=x', '--gidmap=0:1:1').with.property('message').that.includes('--subuidname has given them')
     refused('--userns=host', '--subuidname=x').with.property('message').that.includes('--userns=host')
     refused('--uidmap=0:1').with.property('message').that.includes('"0:1" is no map')
+  })
+
+  it("parseRun() has every option of Docker's, or refuses it by name", () => {
+    const here = new Set(RUN_OPTIONS.flatMap((option) => [longName(option), ...option.aliases]))
+    expect(DOCKER_OPTIONS.filter((name) => !here.has(name) && refusal(`--${name}`) === undefined)).to.deep.equal([
+      'help',
+    ])
+    expect(DOCKER_OPTIONS.filter((name) => here.has(name) && refusal(`--${name}`) !== undefined)).to.deep.equal([])
   })
 
   it('parseRun() is tested with every option', () => {

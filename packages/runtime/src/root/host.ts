@@ -1,11 +1,11 @@
 // The built-in image `host`: this machine's own root, seen through a private writable layer in memory.
 
-import { readdirSync, readFileSync, statSync, readlinkSync, realpathSync } from 'node:fs'
+import { realpathSync } from 'node:fs'
 import type { Step } from '@iso/native'
 import { overlay } from '@iso/overlay'
 import type { Context } from '../internal/context.js'
 import { ours } from '../internal/origin.js'
-import { privateRoot } from './private-root.js'
+import { rootlessHostRoot } from './rootless-host.js'
 import { storageOf } from './storage.js'
 
 /**
@@ -61,12 +61,12 @@ const SECRETS: readonly string[] = [
   'swapfile',
 ]
 
-/** What has a file system of its own inside, whatever the host has there. */
-const REPLACED: ReadonlySet<string> = new Set(['proc', 'sys', 'dev'])
+/** What nobody inside sees, whatever is mounted there. */
+const HIDDEN: ReadonlySet<string> = new Set([...EMPTIED.map(([path]) => path), ...SECRETS])
 
 /** The root itself; the slot `root` is filled and attached, pivot_root is included. */
 export function hostRoot(context: Context): Step[] {
-  if (context.userns && context.idmap === undefined) return topLevelOverlays(context)
+  if (context.userns && context.idmap === undefined) return rootlessHostRoot(context, HIDDEN)
   return overlay({
     lower: ['/'],
     tmpfs: storageOf(context.options) ?? true,
@@ -165,85 +165,3 @@ function makeSecrets(emptied: readonly Step[]): Step[] {
     ...SECRETS.map((path): Step => ({ op: 'mask', in: 'root', path, why: 'a secret of the host' })),
   ])
 }
-
-// In a user namespace an overlay of / is EINVAL, because the submounts of / are locked together with it (kernel-notes 9): one
-// overlay for each top-level directory without submounts, a recursive read-only bind where there are some.
-function topLevelOverlays({ options }: Context): Step[] {
-  const emptied = new Set(EMPTIED.map(([path]) => path))
-  const size = storageOf(options)
-  const layer = ['mode', '0755', ...(size === undefined ? [] : ['size', String(size.sizeBytes)])]
-  const mounts = mountPoints()
-  const steps: Step[] = [
-    ...privateRoot(),
-    { op: 'fsMount', fstype: 'tmpfs', options: layer, slot: 'host:layer', why: 'takes the changes' },
-    { op: 'fsMount', fstype: 'tmpfs', options: layer, slot: 'root', why: 'holds the top-level directories' },
-    { op: 'moveMount', slot: 'root', path: '/', why: 'attach the new root on top of the old one' },
-  ]
-  for (const name of readdirSync('/').sort()) {
-    const path = `/${name}`
-    const link = linkTarget(path)
-    if (link !== undefined) steps.push({ op: 'symlink', in: 'root', path: name, target: link })
-    else if (!isDirectory(path)) continue
-    else if (REPLACED.has(name) || emptied.has(name)) steps.push({ op: 'mkdir', in: 'root', path: name, mode: 0o755 })
-    else steps.push({ op: 'mkdir', in: 'root', path: name, mode: 0o755 }, ...overlayOne(name, mounts))
-  }
-  steps.push({ op: 'pivotRoot', slot: 'root', why: 'the layer becomes the root' })
-  return steps
-}
-
-function overlayOne(name: string, mounts: readonly string[]): Step[] {
-  const path = `/${name}`
-  const bind: Step = {
-    op: 'bind',
-    source: path,
-    in: 'root',
-    path: name,
-    recursive: true,
-    set: ['ro', 'nosuid'],
-    recursiveAttributes: true,
-    why: 'has mounts below: read-only as it is',
-  }
-  if (mounts.some((mount) => mount.startsWith(`${path}/`))) return [bind]
-  const slot = `host:${name}`
-  return [
-    { op: 'mkdir', in: 'host:layer', path: `upper/${name}`, mode: 0o755 },
-    { op: 'mkdir', in: 'host:layer', path: `work/${name}`, mode: 0o755 },
-    {
-      op: 'fsMount',
-      fstype: 'overlay',
-      options: [
-        'lowerdir',
-        path,
-        'upperdir',
-        `{slot:host:layer}/upper/${name}`,
-        'workdir',
-        `{slot:host:layer}/work/${name}`,
-        'userxattr',
-        '',
-      ],
-      slot,
-    },
-    { op: 'moveMount', slot, in: 'root', path: name },
-  ]
-}
-
-function mountPoints(): string[] {
-  return readFileSync('/proc/self/mounts', 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      const at = line.split(' ')[1]
-      return at === undefined
-        ? []
-        : [at.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)))]
-    })
-}
-
-function linkTarget(path: string): string | undefined {
-  try {
-    return readlinkSync(path)
-  } catch {
-    return undefined
-  }
-}
-
-const isDirectory = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false

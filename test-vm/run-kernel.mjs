@@ -66,7 +66,8 @@ async function runCommand(machine, { options, write }) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
 }
 
-// What the gate asks of a machine, and the one thing this cannot have: it is here to be without it.
+// What the gate asks of a machine, and what this one cannot have, because it is here to be without it: cgroup v1, newer kernels, and a root that
+// is no overlay. The report names the tests.
 function guestEnvironment() {
   const kept = ['PATH', 'ISO_LEAK_EACH'].filter((name) => process.env[name] !== undefined)
   return {
@@ -75,7 +76,7 @@ function guestEnvironment() {
     LANG: 'C.UTF-8',
     CI: '1',
     ISO_MUST_WORK: '1',
-    ISO_EXCUSED: 'cgroup1',
+    ISO_EXCUSED: 'cgroup1,kernel,idmappedRoot,overlayTwice',
     ISO_LEAK_STRICT: '1',
   }
 }

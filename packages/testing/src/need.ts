@@ -9,6 +9,7 @@ export type Need =
   | 'overlay'
   | 'idmappedRoot'
   | 'overlayTwice'
+  | 'diskForTemporaries'
   | 'sysResource'
   | { kernel: string }
   | { program: string }

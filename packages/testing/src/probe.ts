@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
-import { release } from 'node:os'
+import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs'
+import { release, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 import { nameOf, type Answer, type Need } from './need.js'
@@ -58,6 +58,13 @@ const NAMED: Record<Extract<Need, string>, () => Answer> = {
     rootIsOverlay()
       ? no('the root is an overlay, and two above one another are the most', 'run on a machine whose / is none')
       : MET,
+  diskForTemporaries: () => {
+    const { dev } = statSync(tmpdir())
+    const number = `${(dev >> 8) & 0xfff}:${(dev & 0xff) | ((dev >> 12) & 0xfff00)}`
+    return existsSync(`/sys/dev/block/${number}`)
+      ? MET
+      : no(`${tmpdir()} is on no disk of its own (${number})`, 'set TMPDIR to a directory on one')
+  },
   sysResource: () => capability('CAP_SYS_RESOURCE'),
 }
 

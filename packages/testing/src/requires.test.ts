@@ -92,6 +92,19 @@ describe('requires()', () => {
     expect(fake.skipped).to.equal(true)
   })
 
+  it('requires() excuses all kernels by kernel, and controllers of v1 by cgroup1', () => {
+    set('ISO_MUST_WORK', '1')
+    set('ISO_EXCUSED', 'kernel,cgroup1')
+    for (const need of [{ kernel: '99.1' }, { controller: 'no_such', version: 1 }] as const) {
+      const fake = context()
+      quietly(() => requires(fake.value, need))
+      expect(fake.skipped).to.equal(true)
+    }
+    expect(() => requires(context().value, { controller: 'no_such', version: 2 })).to.throw(
+      'needs controller:no_such:v2'
+    )
+  })
+
   it('requires() refuses to be called outside mocha', () => {
     set('ISO_MUST_WORK', undefined)
     const outside = { skip: () => undefined } as unknown as Mocha.Context

@@ -18,7 +18,7 @@ const unmet = new Map<Mocha.Suite | Mocha.Runnable, Unmet>()
  *
  * Where something is missing the tests are skipped, with the reason and the way to enable them printed. With
  * `ISO_MUST_WORK=1`, as in CI, they fail instead; only the names listed in `ISO_EXCUSED` (comma separated) may be missing
- * there, and the end of the report lists them. `cgroup1` excuses the controllers of v1 with it.
+ * there, and the end of the report lists them. `cgroup1` excuses the controllers of v1 with it, `kernel` every kernel.
  *
  * @param context `this` of the mocha function
  * @param needs what must be there
@@ -41,7 +41,8 @@ export function requires(context: Mocha.Context, ...needs: Need[]): void {
 
 function excuses(list: string, name: string): boolean {
   const names = list.split(',')
-  return names.includes(name) || (names.includes('cgroup1') && /^controller:\w+:v1$/.test(name))
+  const group = /^controller:\w+:v1$/.test(name) ? 'cgroup1' : /^kernel:/.test(name) ? 'kernel' : name
+  return names.includes(name) || names.includes(group)
 }
 
 /** Why a pending test did not run; undefined where nobody said. */

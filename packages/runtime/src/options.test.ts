@@ -36,6 +36,7 @@ describe('planContainer() options', () => {
     ['a host name with a blank', { hostname: 'my box' }, /"my box"/],
     ['a host name of 65 bytes', { hostname: 'x'.repeat(65) }, /65 bytes/],
     ['an id with a slash', { id: '../x' }, /"\.\.\/x"/],
+    ['a name with a slash', { name: 'a/b' }, /"a\/b"/],
     ['a cgroup parent that climbs', { cgroupParent: '../../x' }, /RangeError.*\.\./],
     ['a user above 2^31-1', { user: '2147483648' }, /RangeError.*2147483648/],
     ['a user above 2^32', { user: '4294967296' }, /RangeError/],

@@ -131,7 +131,7 @@ export function planContainer(argv: readonly string[], options: RunOptions): Con
   const env = environment(options, { home: identity.home, hostname: own.uts ? hostnameOf(context) : undefined })
   return {
     id,
-    name: options.name === undefined ? id.slice(0, 12) : text('name', options.name),
+    name: options.name ?? id.slice(0, 12),
     argv: programOf(argv, options),
     steps: ours(steps),
     launchOptions: launchOptions(options, env, identity, userns),
@@ -168,6 +168,10 @@ function checkOptions(options: RunOptions): void {
     throw new TypeError('Cannot run with image and rootfs: choose one')
   if (options.id !== undefined && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}$/.test(text('id', options.id)))
     throw new TypeError(`Cannot use id ${show(options.id)}: wanted letters, digits, "_", "." and "-"`)
+  if (options.name !== undefined && !/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(text('name', options.name)))
+    throw new TypeError(
+      `Cannot use name ${show(options.name)}: wanted a letter or digit, then letters, digits, "_", "." and "-"`
+    )
 }
 
 function programOf(argv: readonly string[], { entrypoint }: RunOptions): string[] {

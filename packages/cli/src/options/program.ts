@@ -32,11 +32,9 @@ export const programOptions: readonly RunOption[] = [
     'file mode creation mask, octal (default: 022)',
     (d, v) => (d.options.umask = parseOctal(v, '--umask'))
   ),
-  value(
-    '-h, --hostname <name>',
-    'host name (default: the first 12 digits of the id)',
-    (d, v) => (d.options.hostname = v)
-  ),
+  value('-h, --hostname <name>', 'host name (default: the first 12 digits of the id)', (d, v) => {
+    if (v !== '') d.options.hostname = v
+  }),
   value('--domainname <name>', 'NIS domain name', (d, v) => (d.options.domainname = v)),
   value('--name <name>', 'name of the container', (d, v) => (d.options.name = v)),
   flag('--init', 'run a PID 1 that reaps orphans and forwards signals', (d, on) => (d.options.init = on)),

@@ -28,6 +28,7 @@ const WRONG: Readonly<Record<string, string>> = {
   umask: '77777',
   hostname: 'a b',
   domainname: 'a b',
+  name: 'a/b',
   cpus: '0.001',
   'cpu-shares': '-1',
   'cpu-period': '5',
@@ -71,7 +72,7 @@ const WRONG: Readonly<Record<string, string>> = {
   sysctl: 'vm.swappiness=1',
 }
 /** Any text is a value of theirs. */
-const TAKE_ALL = ['entrypoint', 'name']
+const TAKE_ALL = ['entrypoint']
 
 describe('nameOption()', () => {
   for (const name of RUN_OPTIONS.filter(({ kind }) => kind !== 'flag').map(longName)) {

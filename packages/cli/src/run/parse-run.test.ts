@@ -43,6 +43,7 @@ const MATRIX: readonly (readonly [words: string[], options: RunOptions])[] = [
   [['--umask', '077'], { umask: 0o77 }],
   [['-h', 'box'], { hostname: 'box' }],
   [['--hostname', 'a', '--hostname', 'b'], { hostname: 'b' }],
+  [['--hostname='], {}],
   [['--domainname', 'example.org'], { domainname: 'example.org' }],
   [['--name', 'one'], { name: 'one' }],
   [['--init'], { init: true }],

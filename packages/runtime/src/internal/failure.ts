@@ -36,7 +36,7 @@ export function plainer(error: unknown): unknown {
       error,
       'ISO_CGROUP_WRITE',
       `Cannot set ${path} of the cgroup`,
-      available(path) ?? privilege(errnoName) ?? error.hint
+      available(path) ?? privilege(errnoName) ?? unweighted(path) ?? error.hint
     )
   if (step.op === 'prlimit' && errnoName === 'EPERM')
     return rename(
@@ -57,6 +57,9 @@ const privilege = (errnoName: string | undefined): string | undefined =>
   errnoName === 'EPERM' || errnoName === 'EACCES'
     ? 'that takes root with CAP_SYS_ADMIN, as a container of Docker has it only with --privileged'
     : undefined
+
+const unweighted = (file: string): string | undefined =>
+  file.endsWith('weight_device') ? 'the I/O scheduler of the disk has no weights; bfq has' : undefined
 
 // Which numbers there are; the kernel only says that a set has others.
 function available(file: string): string | undefined {

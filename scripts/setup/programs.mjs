@@ -42,6 +42,18 @@ const TESTS = [
     use: 'an oracle for seccomp filters',
   },
   { there: () => installed('getfattr'), name: 'getfattr', debian: 'attr', use: 'an oracle for extended attributes' },
+  { there: () => installed('bsdtar'), name: 'bsdtar', debian: 'libarchive-tools', use: 'an oracle for archives' },
+  { there: () => installed('zstd'), name: 'zstd', debian: 'zstd', use: 'compresses layers' },
+  { there: () => installed('skopeo'), name: 'skopeo', debian: 'skopeo', use: 'reads and writes images beside us' },
+  { there: () => installed('umoci'), name: 'umoci', debian: 'umoci', use: 'reads and writes images beside us' },
+  {
+    there: () => installed('docker-registry'),
+    name: 'docker-registry',
+    debian: 'docker-registry',
+    use: 'a registry to pull from and push to',
+  },
+  { there: () => installed('htpasswd'), name: 'htpasswd', debian: 'apache2-utils', use: 'passwords of that registry' },
+  { there: () => installed('openssl'), name: 'openssl', debian: 'openssl', use: 'certificates of that registry' },
   { there: () => installed('getfattr'), name: 'getfattr', debian: 'attr', use: 'an oracle for extended attributes' },
   {
     there: () => existsSync('/usr/include/sys/capability.h'),

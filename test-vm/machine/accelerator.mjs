@@ -19,8 +19,8 @@ const PROBE_MS = 10_000
  */
 export async function chooseAccelerator(kernel, { log, signal }) {
   if (!existsSync('/dev/kvm')) return 'tcg'
-  const memory = join(cacheDirectory(), 'kvm-failed.json')
-  const machineNow = `${release()} ${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${kernel.package}`
+  const memory = join(cacheDirectory(), `${kernel.release}.kvm-failed`)
+  const machineNow = `${release()} ${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}`
   if (existsSync(memory) && readFileSync(memory, 'utf8') === machineNow) return 'tcg'
   try {
     const machine = await Machine.boot({ kernel, accelerator: 'kvm', log, bootMs: PROBE_MS, signal })

@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { spawn } from 'node:child_process'
 import { text } from 'node:stream/consumers'
 
-import { IsoError, launch } from '@iso/native'
+import { launch, type IsoError } from '@iso/native'
 
 import { cgroup } from './cgroup.js'
 import { Cgroup } from './group.js'
@@ -22,7 +22,7 @@ async function launched(script: string): Promise<string> {
   await using child = await launch(['/bin/sh', '-c', `exec 2>&1; ${script}`], cgroup({ name: 'launched', ...limits }), {
     env: { PATH: '/usr/bin:/bin' },
   })
-  return text(child.stdout as NodeJS.ReadableStream)
+  return await text(child.stdout as NodeJS.ReadableStream)
 }
 
 async function live(): Promise<AsUserResult['live']> {

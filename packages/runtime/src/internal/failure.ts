@@ -38,6 +38,13 @@ export function plainer(error: unknown): unknown {
       `Cannot set ${path} of the cgroup`,
       available(path) ?? privilege(errnoName) ?? unweighted(path) ?? error.hint
     )
+  if (step.op === 'writeFile' && step.why === 'sysctl' && path !== undefined)
+    return rename(
+      error,
+      error.code,
+      `Cannot set sysctl ${path.replace(/^sys\//, '').replaceAll('/', '.')}`,
+      errnoName === 'EACCES' ? 'only root of the machine may; root of a user namespace is none' : error.hint
+    )
   if (step.op === 'prlimit' && errnoName === 'EPERM')
     return rename(
       error,

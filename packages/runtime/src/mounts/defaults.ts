@@ -19,7 +19,7 @@ export function defaultMounts(context: Context, own: NamespaceChoice): Step[] {
   const { options, ttyGroup } = context
   const pts = `newinstance,ptmxmode=0666,mode=0620${ttyGroup ? ',gid=5' : ''}`
   return [
-    at('proc', { fstype: 'proc', source: 'proc', flags: INERT }),
+    procMount(context, own),
     hold('proc', 'proc'),
     at('dev', { fstype: 'tmpfs', source: 'tmpfs', flags: ['nosuid', 'strictatime'], data: 'mode=755,size=65536k' }),
     hold('dev', 'tmpfs'),
@@ -81,21 +81,30 @@ function ipcMounts({ options }: Context, own: NamespaceChoice, shmBytes: number)
     : [mqueue, at('dev/shm', { fstype: 'tmpfs', source: 'shm', flags: INERT, data: `mode=1777,size=${shmBytes}` })]
 }
 
+// A new proc shows the process IDs of its maker's namespace, and is refused to a user namespace that does not own that.
+function procMount({ userns }: Context, own: NamespaceChoice): Step {
+  if (own.pid || !userns) return at('proc', { fstype: 'proc', source: 'proc', flags: INERT })
+  return bindOwn('proc', ['nosuid', 'nodev', 'noexec'], 'pid "host": no proc of its own')
+}
+
 // A new sysfs shows the network namespace of its maker, and is refused to a user namespace that does not own one.
 function sysMount({ privileged, userns }: Context, own: NamespaceChoice): Step[] {
   const flags: readonly MountFlag[] = privileged ? INERT : [...INERT, 'ro']
   if (own.net || !userns) return [at('sys', { fstype: 'sysfs', source: 'sysfs', flags })]
-  return [
-    {
-      op: 'bind',
-      source: '/sys',
-      in: 'root',
-      path: 'sys',
-      create: 'directory',
-      recursive: true,
-      set: ['ro', 'nosuid', 'nodev', 'noexec'],
-      recursiveAttributes: true,
-      why: 'network "host": no sysfs of its own',
-    },
-  ]
+  return [bindOwn('sys', ['ro', 'nosuid', 'nodev', 'noexec'], 'network "host": no sysfs of its own')]
+}
+
+/** What the container shares with the host, with all that is mounted there. */
+function bindOwn(path: 'proc' | 'sys', set: NonNullable<Extract<Step, { op: 'bind' }>['set']>, why: string): Step {
+  return {
+    op: 'bind',
+    source: `/${path}`,
+    in: 'root',
+    path,
+    create: 'directory',
+    recursive: true,
+    set,
+    recursiveAttributes: true,
+    why,
+  }
 }

@@ -85,7 +85,9 @@ export function hostSecrets(sealed: boolean): readonly Step[] {
  * may need a mount point in them. These keep their own ways.
  */
 export function sealHost(root: readonly Step[]): Step[] {
-  const overlays = root.flatMap((step) => (step.op === 'fsMount' && step.fstype === 'overlay' ? [step.slot] : []))
+  const overlays = root.flatMap((step) =>
+    step.op === 'fsMount' && step.fstype === 'overlay' && step.side !== 'parent' ? [step.slot] : []
+  )
   return [...overlays.filter((slot) => slot !== 'root'), ...EMPTIED.map(([path]) => slotOf(path))].map((slot) => ({
     op: 'mountSetattr',
     side: 'child',

@@ -44,6 +44,8 @@ export class Container {
   private readonly receipt: Promise<Receipt>
   private group: Cgroup | undefined
   private ended = false
+  private pausing = false
+  private readonly entering = new Set<Promise<ExecProcess>>()
 
   /** @internal */
   constructor(
@@ -104,15 +106,21 @@ export class Container {
   async exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecProcess> {
     if (this.ended || this.pidfd < 0)
       throw new IsoError('ISO_NOT_RUNNING', `Cannot execute in container ${this.name}: it has ended`)
-    if (this.frozen())
+    if (this.pausing || this.frozen())
       throw new IsoError('ISO_PAUSED', `Cannot execute in container ${this.name}: it is paused`, {
         hint: 'resume() it first; who froze a group above it must thaw that',
       })
-    return execIn(
+    const entering = execIn(
       { pid: this.pid, pidfd: this.pidfd, cgroup: this.plan.cgroup, defaults: this.plan.defaults },
       argv,
       options
     )
+    this.entering.add(entering)
+    try {
+      return await entering
+    } finally {
+      this.entering.delete(entering)
+    }
   }
 
   /**
@@ -138,7 +146,15 @@ export class Container {
 
   /** Stop every process where it stands. @throws IsoError `ISO_NOT_RUNNING`, `ISO_NO_CGROUP`, or those of `Cgroup.freeze()`. */
   async pause(): Promise<void> {
-    await this.running().freeze()
+    const group = this.running()
+    this.pausing = true
+    try {
+      // One that has joined the cgroup but not begun would stop half-way, and whoever waits for it with it.
+      await Promise.allSettled(this.entering)
+      await group.freeze()
+    } finally {
+      this.pausing = false
+    }
     this.events.emit('pause')
   }
 

@@ -114,6 +114,18 @@ describe('Container', function () {
     await container.resume()
     expect(await exec('echo on')).to.equal('on\n')
   })
+  it('pause() lets an exec() that has begun come in, and keeps others out', async () => {
+    for (let round = 0; round < 5; round++) {
+      const early = container.exec(['true'])
+      const paused = container.pause()
+      const late = failure(container.exec(['true']))
+      await using child = await early
+      await paused
+      expect((await late).code).to.equal('ISO_PAUSED')
+      await container.resume()
+      expect((await child.exit).exitCode).to.equal(0)
+    }
+  })
   it('exec() is refused, and the state is paused, where somebody else froze the cgroup', async () => {
     await using frozen = await start(['sleep', '60'], { rootfs: rootfs.path })
     const { directories } = Cgroup.open(frozen.plan.cgroup!)

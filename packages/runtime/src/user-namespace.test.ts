@@ -90,7 +90,8 @@ describe('run() with userns as root', function () {
     expect(stdout).to.equal('0\n0\n')
     expect(existsSync(`${rootfs.path}/etc/layer`)).to.equal(false)
   })
-  it('run() has the machine as its root, with owners, secrets hidden and changes private', async () => {
+  it('run() has the machine as its root, with owners, secrets hidden and changes private', async function () {
+    requires(this, 'idmappedRoot')
     const { stdout, stderr } = await sh(
       'stat -c %u /usr/bin/env; echo x >> /etc/hosts && touch /etc/iso-new && stat -c %u /etc/iso-new; wc -c < /etc/shadow; ls -A /root /home; umount /etc/shadow 2>/dev/null || echo held',
       { image: 'host' }
@@ -98,7 +99,8 @@ describe('run() with userns as root', function () {
     expect({ stdout, stderr }).to.deep.equal({ stdout: '0\n0\n0\n/home:\n\n/root:\nheld\n', stderr: '' })
     expect(existsSync('/etc/iso-new')).to.equal(false)
   })
-  it('run() makes that root read-only', async () => {
+  it('run() makes that root read-only', async function () {
+    requires(this, 'idmappedRoot')
     const script = 'for f in /new /etc/new /tmp/new /run/new; do touch $f 2>/dev/null && echo $f; done; true'
     expect((await sh(script, { image: 'host', readonly: true, tmpfs: ['/run'] })).stdout).to.equal('/run/new\n')
   })
@@ -124,7 +126,7 @@ describe('run() with userns as root', function () {
     expect((await sh('tty; stat -c %u:%g /dev/pts/0', { tty: true })).stdout).to.equal('/dev/pts/0\r\n0:5\r\n')
     const { stdout } = await sh(
       'head -c 4 /dev/zero | wc -c; echo x > /dev/null && cat /proc/sys/net/ipv4/ip_unprivileged_port_start; cat /sys/fs/cgroup/pids*/pids.max; echo 0 > /proc/sys/kernel/panic || echo refused',
-      { sysctls: { 'net.ipv4.ip_unprivileged_port_start': '80' }, pids: 20, image: 'host' }
+      { sysctls: { 'net.ipv4.ip_unprivileged_port_start': '80' }, pids: 20 }
     )
     expect(stdout.trim()).to.equal('4\n80\n20\nrefused')
     expect((await sh('echo $(cat)', { input: 'in', user: '1000:1000' })).stdout).to.equal('in\n')

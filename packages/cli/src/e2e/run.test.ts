@@ -210,7 +210,7 @@ describe('iso run', () => {
     })
 
     it('iso run makes root of the container an unprivileged user of the host', async function () {
-      requires(this, 'userns')
+      requires(this, 'userns', 'idmappedRoot')
       mkdirSync(join(directory, 'shared'), { recursive: true })
       const script = 'id -u; cat /proc/self/gid_map; stat -c %u /mnt/a /mnt/b'
       const binds = [`-v=${directory}/shared:/mnt/a`, `--mount=type=bind,src=${directory}/shared,dst=/mnt/b,idmap`]

@@ -5,6 +5,7 @@ import type { SlotName, Step } from '@iso/native'
 import type { OverlayOptions } from '../overlay-options.js'
 import { attachLayer, takesDetachedLayers, uncover } from './attached-layers.js'
 import { features, lowerSlot, mergeReason, readonlyOf } from './features.js'
+import { kernelAtLeast } from './kernel-version.js'
 import { layerValue } from './layer-value.js'
 import { attach, slotOf } from './root-steps.js'
 import type { Upper } from './upper-steps.js'
@@ -82,7 +83,7 @@ function fsconfigMerge(
   lowers: readonly string[],
   slot: SlotName
 ): Step {
-  const values = lowers.flatMap((value) => ['lowerdir+', value])
+  const values = lowers.flatMap((value) => [lowerKey(options), value])
   if (upper !== undefined) values.push('upperdir', upper.upper, 'workdir', upper.work)
   for (const [key, value] of features(options)) values.push(key, value)
   return {
@@ -94,4 +95,9 @@ function fsconfigMerge(
     // The kernel does not refuse an upper or work directory that it cannot use (not writable, idmapped): the overlay turns read-only.
     ...(readonlyOf(options, upper) ? { attributes: ['ro'] } : { writable: true }),
   }
+}
+
+// `lowerdir+` came with Linux 6.5 and takes paths since 6.8. One descriptor needs no list, and no escapes.
+function lowerKey({ lower, idmap }: OverlayOptions): string {
+  return idmap !== undefined && lower.length === 1 && !kernelAtLeast(6, 8) ? 'lowerdir' : 'lowerdir+'
 }

@@ -31,6 +31,8 @@ export function rootlessHostRoot({ options }: Context, hidden: ReadonlySet<strin
     { op: 'fsMount', fstype: 'tmpfs', options: layer, slot: 'host:layer', why: 'takes the changes' },
     { op: 'fsMount', fstype: 'tmpfs', options: layer, slot: 'root', why: 'holds the top-level directories' },
     { op: 'moveMount', slot: 'root', path: '/', why: 'attach the new root on top of the old one' },
+    // Before Linux 6.15 a layer must be attached while an overlay is made of it; on top of `/` no path leads to it, nor to what it covers.
+    { op: 'moveMount', slot: 'host:layer', path: '/', why: 'a layer must be attached while the overlays are made' },
   ]
   for (const entry of readdirSync('/', { withFileTypes: true }).sort(byName)) {
     const { name } = entry
@@ -39,7 +41,11 @@ export function rootlessHostRoot({ options }: Context, hidden: ReadonlySet<strin
     else if (REPLACED.has(name) || hidden.has(name)) steps.push({ op: 'mkdir', in: 'root', path: name, mode: 0o755 })
     else steps.push({ op: 'mkdir', in: 'root', path: name, mode: 0o755 }, ...view(name, mounts, hidden))
   }
-  steps.push({ op: 'pivotRoot', slot: 'root', why: 'the layer becomes the root' })
+  steps.push(
+    // `/` itself names what is covered; `..` of the root is the mount on top.
+    { op: 'unmount', side: 'child', path: '/..', flags: ['detach'], why: 'the overlays hold their layers themselves' },
+    { op: 'pivotRoot', slot: 'root', why: 'the layer becomes the root' }
+  )
   return steps
 }
 

@@ -97,7 +97,11 @@ export default defineConfig(
   },
   {
     files: ['**/*.test.mjs'],
-    languageOptions: { globals: { describe: 'readonly', it: 'readonly', before: 'readonly', after: 'readonly' } },
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['describe', 'it', 'before', 'after', 'beforeEach', 'afterEach'].map((name) => [name, 'readonly'])
+      ),
+    },
   },
   { files: ['**/*.cjs'], languageOptions: { globals: { module: 'writable', require: 'readonly' } } }
 )

@@ -20,7 +20,7 @@ async function test(options) {
   const directory = mkdtempSync(join(tmpdir(), 'iso-results-'))
   const results = join(directory, 'totals.json')
   const must = process.env.ISO_MUST_WORK === '1' ? ['--forbid-only'] : []
-  const specs = [...workspaces().map((folder) => `${folder}/dist/**/*.test.js`), 'scripts/**/*.test.mjs']
+  const specs = [...workspaces().map((folder) => `${folder}/dist/**/*.test.js`), '{scripts,test-vm}/**/*.test.mjs']
   try {
     const { code } = await run([...tool('mocha/bin/mocha.js'), ...must, ...options, ...specs], {
       env: { ISO_RESULTS: results },

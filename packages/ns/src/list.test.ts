@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 
 import { launch } from '@iso/native'
-import { requires } from '@iso/testing'
+import { requires, slowness } from '@iso/testing'
 import { expect } from 'chai'
 
 import { sliced } from './internal/sliced.js'
@@ -43,14 +43,8 @@ describe('list', function () {
     const mine = (await work).find(({ type, pids }) => type === 'uts' && pids.includes(many.pid))
     expect(mine?.pids).to.have.length(PROCESSES + 1)
     // The garbage collector may have its turn now and then.
-    console.log(
-      found.length,
-      found.slice(0, 10),
-      found[Math.floor(found.length / 100)],
-      found.reduce((a, b) => a + b)
-    )
     expect(found.length).to.be.above(20)
-    expect(found[Math.floor(found.length / 100)]).to.be.below(1)
+    expect(found[Math.floor(found.length / 100)]).to.be.below(slowness())
   })
 
   it('sliced() takes every item in order, and yields when its time is over', async () => {

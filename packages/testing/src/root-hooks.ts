@@ -13,9 +13,9 @@ import { promisify } from 'node:util'
 
 import { readProcesses, descendantsOf } from './leaks/processes.js'
 import { describeLeaks, LeakCheck, leakOptions, type LeakReport } from './leaks/leak-check.js'
-import { scaleTimeouts } from './scale-timeouts.js'
+import { scaleTimeouts, slowness } from './scale-timeouts.js'
 
-scaleTimeouts(Number(process.env['ISO_TIMEOUT_SCALE'] ?? 1))
+scaleTimeouts(slowness())
 
 let check: LeakCheck
 let each: LeakCheck | undefined

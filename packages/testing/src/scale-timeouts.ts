@@ -1,5 +1,12 @@
 import Mocha from 'mocha'
 
+/**
+ * How many times slower than the machines the tests were written on this one may be: 1, or `ISO_TIMEOUT_SCALE`. For times a test measures itself.
+ */
+export function slowness(): number {
+  return Number(process.env['ISO_TIMEOUT_SCALE'] ?? 1)
+}
+
 /** What sets a time-out, and what asks for it. */
 interface Timed {
   timeout: (this: Timed, ms?: number | string) => unknown

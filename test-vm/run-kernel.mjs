@@ -29,7 +29,7 @@ export async function runKernel(choice, { options, files, signal, say, write }) 
   try {
     say(`Linux ${machine.release} (${kernel.package}) by ${accelerator}, booted after ${seconds(start)}`)
     const found = await (options.command === undefined
-      ? runTests(machine, { options, files, say, write })
+      ? runTests(machine, { options, files, accelerator, say, write })
       : runCommand(machine, { options, write }))
     await machine.close()
     say(`ended after ${seconds(start)}`)
@@ -39,7 +39,7 @@ export async function runKernel(choice, { options, files, signal, say, write }) 
   }
 }
 
-async function runTests(machine, { options, files, say, write }) {
+async function runTests(machine, { options, files, accelerator, say, write }) {
   const slowness = await measureSlowness(machine)
   say(`time-outs are multiplied by ${slowness}`)
   const grep = options.grep === undefined ? [] : ['--fgrep', options.grep]

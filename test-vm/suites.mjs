@@ -5,15 +5,26 @@ import { join } from 'node:path'
 import { ROOT } from '../scripts/lib/command.mjs'
 import { workspaces } from '../scripts/lib/workspaces.mjs'
 
-// Suites that ask nothing of the kernel, or nothing that differs between kernels, and take minutes when a processor is emulated. They run in
+// Suites that ask nothing of the kernel, or nothing that differs between kernels, and take minutes where a processor is emulated. They run in
 // the nightly workflow.
 const NIGHTLY = [
+  { part: 'native/', why: 'every package launches through it' },
   { part: 'packages/cli/', why: 'it is the runtime seen from the command line' },
-  { part: 'native/dist/plan/', why: 'plans are data' },
-  { part: 'native/dist/launch/churn', why: 'thousands of launches' },
-  { part: 'packages/seccomp/dist/libseccomp', why: 'it compares compilers' },
-  { part: 'packages/seccomp/dist/property', why: 'it simulates filters' },
+  { part: 'packages/image/', why: 'images are files' },
   { part: 'packages/testing/', why: 'it is not shipped' },
+  { part: 'packages/ns/dist/list', why: 'it starts thousands of processes' },
+  { part: 'packages/overlay/dist/changes', why: 'it compares hundreds of random trees' },
+  { part: 'packages/overlay/dist/copy-tree', why: 'copies are files' },
+  ...['arch', 'compile', 'explain', 'libseccomp', 'property', 'validate', 'verdict', 'syscalls', 'internal'].map(
+    (name) => ({
+      part: `packages/seccomp/dist/${name}`,
+      why: 'filters are data until they are loaded',
+    })
+  ),
+  ...['v1', 'cgroup.', 'docker', 'limits', 'name', 'receipt', 'units', 'weight'].map((name) => ({
+    part: `packages/cgroups/dist/${name}`,
+    why: 'it reads a tree made for it',
+  })),
 ]
 
 /**

@@ -40,7 +40,7 @@ export async function runKernel(choice, { options, files, signal, say, write }) 
 }
 
 async function runTests(machine, { options, files, accelerator, say, write }) {
-  const slowness = await measureSlowness(machine)
+  const slowness = await measureSlowness(machine, accelerator)
   say(`time-outs are multiplied by ${slowness}`)
   const grep = options.grep === undefined ? [] : ['--fgrep', options.grep]
   const argv = [process.execPath, join(ROOT, 'node_modules/mocha/bin/mocha.js'), '--forbid-only', ...grep, ...files]

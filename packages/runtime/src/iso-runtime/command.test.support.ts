@@ -1,7 +1,17 @@
 // What the tests of the command share: bundles, and a command that runs as an engine would run it.
 
 import { spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Rootfs } from '../container.test.support.js'
@@ -107,6 +117,11 @@ export class Bench {
   until(id: string, wanted: string): void {
     for (const end = Date.now() + 10_000; this.state(id).status !== wanted;)
       if (Date.now() > end) throw new Error(`${id} is ${this.state(id).status}; wanted ${wanted}`)
+  }
+
+  /** Take away a group that a container has left on purpose. */
+  dropCgroup(directory: string): void {
+    rmdirSync(directory)
   }
 
   remove(): void {

@@ -5,7 +5,7 @@ import type { Step } from '@iso/native'
 import { ConfigError } from '../config/config-error.js'
 import type { Context } from './context.js'
 import { idmapSteps } from './idmap.js'
-import type { Entry } from './mounts.js'
+import type { Entry } from './mount-entry.js'
 
 /** @throws ConfigError for a bind without a source, and for one that is to spread to the host out of a user namespace. */
 export function bindSteps(context: Context, entry: Entry): Step[] {

@@ -3,7 +3,7 @@
 import type { Step } from '@iso/native'
 import type { CgroupPlan } from './cgroup.js'
 import { makes, type Context } from './context.js'
-import { afterwards, type Entry } from './mounts.js'
+import { afterwards, type Entry } from './mount-entry.js'
 
 /** Only hierarchies the container has joined: in others it would see the groups of the host. */
 export function cgroupMountSteps(context: Context, { directories }: CgroupPlan, entry: Entry): Step[] {

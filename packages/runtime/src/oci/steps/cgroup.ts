@@ -65,10 +65,18 @@ export function cgroupPlan(context: Context, layout: Layout = detectLayout()): C
   })
   return {
     // Behind the cgroup namespace a join would come too late.
-    steps: [...more.steps, ...steps.filter((step) => step.side !== 'after')],
+    steps: enterFirst(context, [...more.steps, ...steps.filter((step) => step.side !== 'after')]),
     directories: [...more.directories, ...directories],
     place,
   }
+}
+
+// With a user namespace the process enters v1 groups while it still is who the caller is.
+function enterFirst({ userns }: Context, steps: Step[]): Step[] {
+  if (!userns) return steps
+  return steps.map((step) =>
+    step.op === 'writeFile' && step.side === 'child' && step.path === 'tasks' ? { ...step, phase: 'reset' } : step
+  )
 }
 
 // What @iso/cgroups has no use for beside v2 (cpuacct, freezer, the named hierarchy of systemd), but engines read, and programs look for.

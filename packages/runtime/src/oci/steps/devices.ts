@@ -4,7 +4,7 @@ import type { Step } from '@iso/native'
 import { ConfigError } from '../config/config-error.js'
 import type { DeviceEntry } from '../spec/linux.js'
 import type { Context } from './context.js'
-import { entryOf, isBind } from './mounts.js'
+import { entryOf, isBind } from './mount-entry.js'
 
 const NODES: readonly DeviceEntry[] = (
   [

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import type { Step } from '@iso/native'
 import { ConfigError } from '../config/config-error.js'
 import type { Context } from './context.js'
-import type { Entry } from './mounts.js'
+import type { Entry } from './mount-entry.js'
 
 /**
  * The supervisor makes the mount with the container's user namespace, once its maps stand, and hands it over detached.

@@ -1,6 +1,6 @@
 // config.mounts in their order. A target is resolved by the kernel inside the root and used as a descriptor (CVE-2021-30465).
 
-import { isAbsolute, join, normalize } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import type { Step } from '@iso/native'
 import { ConfigError } from '../config/config-error.js'
 import type { Mount } from '../spec/config.js'
@@ -8,18 +8,7 @@ import { bindSteps } from './bind.js'
 import { cgroupMountSteps } from './cgroup-mount.js'
 import type { CgroupPlan } from './cgroup.js'
 import type { Context } from './context.js'
-import { parseMountOptions, type ParsedOptions } from './mount-options.js'
-
-/** A mount, checked. */
-export interface Entry {
-  mount: Mount
-  /** Where it stands in config.json, for messages. */
-  place: string
-  /** Target beneath the root, without a leading `/`. */
-  path: string
-  slot: string
-  options: ParsedOptions
-}
+import { afterwards, entryOf, isBind, type Entry } from './mount-entry.js'
 
 /** @throws ConfigError for what is no mount, or would replace /proc by something else. */
 export function mountSteps(context: Context, cgroup: CgroupPlan): Step[] {
@@ -45,23 +34,6 @@ export function sealMountSteps({ config }: Context): Step[] {
       why: 'read-only once it is filled',
     }))
 }
-
-/** The mounts of a configuration, checked. */
-export function entryOf(mount: Mount, index: number): Entry {
-  const place = `$.mounts[${index}]`
-  const path = normalize(join('/', mount.destination)).slice(1)
-  return {
-    mount,
-    place,
-    path: path.replace(/\/$/, ''),
-    slot: `mount:${index}`,
-    options: parseMountOptions(mount.options ?? []),
-  }
-}
-
-/** Whether it shows something of the host. */
-export const isBind = ({ mount, options }: Pick<Entry, 'mount' | 'options'>): boolean =>
-  mount.type === 'bind' || options.bind
 
 const isSealedLater = (entry: Entry): boolean =>
   entry.mount.type === 'tmpfs' && entry.options.set.has('ro') && !isBind(entry)
@@ -114,32 +86,6 @@ function withCopyUp({ path, slot, options }: Entry, steps: Step[]): Step[] {
 function sourceOf({ bundle }: Context, { type, source }: Mount): string {
   if (source === undefined || source === '') return type ?? 'none'
   return !isAbsolute(source) && source.includes('/') ? join(bundle, source) : source
-}
-
-/** Attributes of it and all below, and propagation, of a mount that stands. */
-export function afterwards({ path, options }: Pick<Entry, 'path' | 'options'>): Step[] {
-  const { recursiveSet, recursiveClear, propagations } = options
-  const target = { side: 'child', in: 'root', path } as const
-  return [
-    ...(recursiveSet.size + recursiveClear.size === 0
-      ? []
-      : [
-          {
-            op: 'mountSetattr',
-            ...target,
-            recursive: true,
-            set: [...recursiveSet],
-            clear: [...recursiveClear],
-          } as const,
-        ]),
-    ...propagations.map(({ type, recursive }): Step => ({
-      op: 'propagation',
-      in: 'root',
-      path,
-      propagation: type,
-      ...(recursive && { recursive }),
-    })),
-  ]
 }
 
 // What an image may have put in the way (a link at /proc, CVE-2019-19921) shows here, before anything is written through it.

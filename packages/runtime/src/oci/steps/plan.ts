@@ -55,10 +55,10 @@ export function planBundle(bundle: Bundle, options: MakeOptions): OciPlan {
   const cgroup = cgroupPlan(context)
   const terminal = process.terminal ?? false
   const steps: Step[] = [
+    ...cgroup.steps, // before it becomes root inside, who may not enter v1 groups of the host
     ...user.steps,
     ...namespaceSteps(context),
     ...root,
-    ...cgroup.steps,
     ...mountSteps(context, cgroup),
     ...deviceSteps(context),
     ...netDeviceSteps(context),

@@ -10,6 +10,7 @@ import { workspaces } from '../scripts/lib/workspaces.mjs'
 const NIGHTLY = [
   { part: 'native/', why: 'every package launches through it' },
   { part: 'packages/cli/', why: 'it is the runtime seen from the command line' },
+  { part: 'packages/runtime/dist/iso-runtime/', why: 'it is the runtime seen from a bundle' },
   { part: 'packages/image/', why: 'images are files' },
   { part: 'packages/testing/', why: 'it is not shipped' },
   { part: 'packages/ns/dist/list', why: 'it starts thousands of processes' },

@@ -1,10 +1,12 @@
-// `npm run ok`: the gate. What it runs is what CI runs. Checks that only read share the time of the tests.
+// `npm run ok`: the gate. What it runs is what CI runs. Checks that only read share the time of the tests; the test machines come last, because
+// they would slow down what measures times. `--no-vm` leaves them out.
 import { run } from './lib/command.mjs'
 import { formatTotals, parseTotals } from './lib/totals.mjs'
 import { setup } from './setup.mjs'
 
 const READING = ['generate:check', 'format:check', 'lint', 'boundaries', 'docs']
 const RUNNING = ['test', 'examples']
+const MACHINES = ['test:vm', '--', '--selection', 'ci']
 
 const totals = { passed: 0, failed: 0, skipped: 0 }
 const broken = []
@@ -12,6 +14,8 @@ const broken = []
 if (await setup({ tests: true })) {
   count('types', { passed: 1, failed: 0 })
   await Promise.all([inTurn(READING, check), inTurn(RUNNING, show)])
+  if (process.argv.includes('--no-vm')) console.log('\nLeft out: the tests on other kernels (test:vm)')
+  else await show(...MACHINES)
 } else {
   count('set-up', { passed: 0, failed: 1 })
 }
@@ -35,10 +39,10 @@ async function check(script) {
   count(script, code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
 }
 
-async function show(script) {
+async function show(script, ...options) {
   // What runs below this process beside the tests is not their leak.
   const env = { ISO_LEAK_IGNORE_BELOW: String(process.pid) }
-  const { code, output } = await run(['npm', 'run', '--silent', script], { env })
+  const { code, output } = await run(['npm', 'run', '--silent', script, ...options], { env })
   const found = parseTotals(output) ?? { passed: 0, failed: 1 }
   count(script, code !== 0 && found.failed === 0 ? { ...found, failed: 1 } : found)
 }

@@ -74,6 +74,45 @@ int iso_execute(struct iso_context *c) {
   return denied ? iso_fail_with(c, denied, "execve", refused) : iso_fail_with(c, ENOENT, "execve", program);
 }
 
+// What execve would say of a file; 0 where it would begin. A directory is not executable, whatever its mode.
+static int would_execute(const char *path) {
+  struct stat st;
+  if (stat(path, &st) < 0) return errno;
+  return S_ISREG(st.st_mode) && (st.st_mode & 0111) ? 0 : EACCES;
+}
+
+// A relative path depends on the working directory, which is entered later, as the user: execve tells.
+int iso_do_find_program(struct iso_context *c, const void *a) {
+  (void)a;
+  if (c->plan.argv.count == 0) return iso_fail_with(c, EINVAL, "stat", "");
+  const char *program = iso_list_item(&c->plan.argv, 0).text;
+  if (*program == '/') {
+    int error = would_execute(program);
+    return error ? iso_fail_with(c, error, "stat", program) : 0;
+  }
+  if (strchr(program, '/')) return 0;
+  char **env = vector(&c->plan.env);
+  if (!env) return iso_fail_with(c, ENOMEM, "stat", program);
+  int denied = ENOENT;
+  char candidate[PATH_MAX];
+  for (const char *at = search_path(env);; at++) {
+    size_t n = strcspn(at, ":");
+    // An empty entry is the working directory.
+    if (n == 0 || *at != '/') return 0;
+    if (n + 1 + strlen(program) + 1 <= sizeof candidate) {
+      memcpy(candidate, at, n);
+      candidate[n] = '/';
+      strcpy(candidate + n + 1, program);
+      int error = would_execute(candidate);
+      if (error == 0) return 0;
+      if (error == EACCES) denied = EACCES;
+    }
+    at += n;
+    if (*at == 0) break;
+  }
+  return iso_fail_with(c, denied, "stat", program);
+}
+
 int iso_take_program(struct iso_context *c, const int *fds, int count) {
   struct stat st;
   struct iso_plan program;

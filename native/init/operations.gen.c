@@ -342,6 +342,8 @@ static bool decode_fields(struct iso_reader *r, struct iso_step *step) {
       struct iso_personality *u = &step->u.personality_;
       return iso_read_u64(r, &u->persona);
     }
+    case ISO_OP_FIND_PROGRAM:
+      return true;
     case ISO_OP_PARK: {
       struct iso_park *u = &step->u.park_;
       return iso_read_slot(r, true, &u->listen);
@@ -525,6 +527,8 @@ int iso_dispatch(struct iso_context *c, const struct iso_step *step) {
       return iso_do_memory_policy(c, &step->u.memory_policy_);
     case ISO_OP_PERSONALITY:
       return iso_do_personality(c, &step->u.personality_);
+    case ISO_OP_FIND_PROGRAM:
+      return iso_do_find_program(c, NULL);
     case ISO_OP_PARK:
       return iso_do_park(c, &step->u.park_);
     case ISO_OP_CAP_BOUNDING:

@@ -4,7 +4,7 @@
 
 #include "decode.h"
 
-#define ISO_TABLE_DIGEST 0xeeb5e7d2u
+#define ISO_TABLE_DIGEST 0x0bad2257u
 
 enum iso_op {
   ISO_OP_OPEN = 1,
@@ -63,21 +63,22 @@ enum iso_op {
   ISO_OP_AFFINITY = 54,
   ISO_OP_MEMORY_POLICY = 55,
   ISO_OP_PERSONALITY = 56,
-  ISO_OP_PARK = 57,
-  ISO_OP_CAP_BOUNDING = 58,
-  ISO_OP_SETGROUPS = 59,
-  ISO_OP_SETGID = 60,
-  ISO_OP_SETUID = 61,
-  ISO_OP_UMASK = 62,
-  ISO_OP_CHDIR = 63,
-  ISO_OP_UNDUMPABLE = 64,
-  ISO_OP_CLOSE_FDS = 65,
-  ISO_OP_SECUREBITS = 66,
-  ISO_OP_CAP_SET = 67,
-  ISO_OP_NO_NEW_PRIVS = 68,
-  ISO_OP_SECCOMP = 69,
-  ISO_OP_INIT_PROCESS = 70,
-  ISO_OP_COUNT = 71,
+  ISO_OP_FIND_PROGRAM = 57,
+  ISO_OP_PARK = 58,
+  ISO_OP_CAP_BOUNDING = 59,
+  ISO_OP_SETGROUPS = 60,
+  ISO_OP_SETGID = 61,
+  ISO_OP_SETUID = 62,
+  ISO_OP_UMASK = 63,
+  ISO_OP_CHDIR = 64,
+  ISO_OP_UNDUMPABLE = 65,
+  ISO_OP_CLOSE_FDS = 66,
+  ISO_OP_SECUREBITS = 67,
+  ISO_OP_CAP_SET = 68,
+  ISO_OP_NO_NEW_PRIVS = 69,
+  ISO_OP_SECCOMP = 70,
+  ISO_OP_INIT_PROCESS = 71,
+  ISO_OP_COUNT = 72,
 };
 
 struct iso_open {
@@ -589,6 +590,7 @@ int iso_do_scheduler(struct iso_context *c, const struct iso_scheduler *a);
 int iso_do_affinity(struct iso_context *c, const struct iso_affinity *a);
 int iso_do_memory_policy(struct iso_context *c, const struct iso_memory_policy *a);
 int iso_do_personality(struct iso_context *c, const struct iso_personality *a);
+int iso_do_find_program(struct iso_context *c, const void *a);
 int iso_do_park(struct iso_context *c, const struct iso_park *a);
 int iso_do_cap_bounding(struct iso_context *c, const struct iso_cap_bounding *a);
 int iso_do_setgroups(struct iso_context *c, const struct iso_setgroups *a);

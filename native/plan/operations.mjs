@@ -320,6 +320,10 @@ export const operations = {
     doc: 'Set the execution domain.', syscall: 'personality', man: 'personality(2)', sides: ['child'], phase: { child: 'late' },
     fields: { persona: u64('Persona and flags.') },
   },
+  findProgram: {
+    doc: 'Look the program of the plan up without executing it: one that is missing fails before the container is parked.', syscall: 'stat', man: 'execve(2)',
+    sides: ['child'], phase: { child: 'late' }, fields: {},
+  },
   park: {
     doc: 'Stop here until somebody says start: the caller, who brings the program to run, or whoever connects to a socket.', syscall: 'recvmsg', man: 'recvmsg(2)',
     sides: ['child'], phase: { child: 'park' },

@@ -734,6 +734,13 @@ export interface PersonalityStep extends StepBase {
   persona: number | bigint
 }
 
+/** Look the program of the plan up without executing it: one that is missing fails before the container is parked. See execve(2). */
+export interface FindProgramStep extends StepBase {
+  op: 'findProgram'
+  /** Who runs it. Default: child. */
+  side?: 'child'
+}
+
 /** Stop here until somebody says start: the caller, who brings the program to run, or whoever connects to a socket. See recvmsg(2). */
 export interface ParkStep extends StepBase {
   op: 'park'
@@ -920,6 +927,7 @@ export type Step =
   | AffinityStep
   | MemoryPolicyStep
   | PersonalityStep
+  | FindProgramStep
   | ParkStep
   | CapBoundingStep
   | SetgroupsStep
@@ -939,7 +947,7 @@ export type Step =
 export type OperationName = Step['op']
 
 /** Changes with the table: iso-init refuses a plan that was encoded from another one. */
-export const TABLE_DIGEST = 4004898770
+export const TABLE_DIGEST = 195895895
 
 /** The operation table, as the linker and `explain()` use it. */
 export const operations: Readonly<Record<OperationName, OperationSpec>> = {
@@ -1675,8 +1683,18 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
       { name: 'persona', kind: 'u64' },
     ],
   },
-  park: {
+  findProgram: {
     code: 57,
+    doc: "Look the program of the plan up without executing it: one that is missing fails before the container is parked.",
+    syscall: 'stat',
+    man: "execve(2)",
+    sides: ["child"],
+    phases: {"child":"late"},
+    fields: [
+    ],
+  },
+  park: {
+    code: 58,
     doc: "Stop here until somebody says start: the caller, who brings the program to run, or whoever connects to a socket.",
     syscall: 'recvmsg',
     man: "recvmsg(2)",
@@ -1687,7 +1705,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   capBounding: {
-    code: 58,
+    code: 59,
     doc: "Drop every capability that is not listed from the bounding set.",
     syscall: 'prctl',
     man: "capabilities(7)",
@@ -1698,7 +1716,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setgroups: {
-    code: 59,
+    code: 60,
     doc: "Set the supplementary groups.",
     syscall: 'setgroups',
     man: "setgroups(2)",
@@ -1709,7 +1727,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setgid: {
-    code: 60,
+    code: 61,
     doc: "Set the real, effective and saved group ID.",
     syscall: 'setresgid',
     man: "setresgid(2)",
@@ -1720,7 +1738,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   setuid: {
-    code: 61,
+    code: 62,
     doc: "Set the real, effective and saved user ID; permitted capabilities are kept for the steps that follow.",
     syscall: 'setresuid',
     man: "setresuid(2)",
@@ -1731,7 +1749,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   umask: {
-    code: 62,
+    code: 63,
     doc: "Set the file mode creation mask.",
     syscall: 'umask',
     man: "umask(2)",
@@ -1742,7 +1760,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   chdir: {
-    code: 63,
+    code: 64,
     doc: "Change the working directory and check that it is inside the root.",
     syscall: 'chdir',
     man: "chdir(2)",
@@ -1753,7 +1771,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   undumpable: {
-    code: 64,
+    code: 65,
     doc: "Keep other processes of the container from tracing this one before it executes the program.",
     syscall: 'prctl',
     man: "PR_SET_DUMPABLE(2const)",
@@ -1763,7 +1781,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   closeFds: {
-    code: 65,
+    code: 66,
     doc: "Put inherited descriptors at their numbers and close every other one from 3 up at execve.",
     syscall: 'close_range',
     man: "close_range(2)",
@@ -1773,7 +1791,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   securebits: {
-    code: 66,
+    code: 67,
     doc: "Set the securebits.",
     syscall: 'prctl',
     man: "capabilities(7)",
@@ -1784,7 +1802,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   capSet: {
-    code: 67,
+    code: 68,
     doc: "Set the effective, permitted, inheritable and ambient capability sets.",
     syscall: 'capset',
     man: "capset(2)",
@@ -1798,7 +1816,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   noNewPrivs: {
-    code: 68,
+    code: 69,
     doc: "Promise that execve grants no privilege.",
     syscall: 'prctl',
     man: "PR_SET_NO_NEW_PRIVS(2const)",
@@ -1808,7 +1826,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   seccomp: {
-    code: 69,
+    code: 70,
     doc: "Load a system call filter.",
     syscall: 'seccomp',
     man: "seccomp(2)",
@@ -1821,7 +1839,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     ],
   },
   initProcess: {
-    code: 70,
+    code: 71,
     doc: "Stay as a reaping, signal-forwarding PID 1 and run the program as its child.",
     syscall: 'fork',
     man: "pid_namespaces(7)",

@@ -103,17 +103,20 @@ describe('iso-runtime life cycle', function () {
     expect(bench.run(['exec', id, 'hostname']).stdout).to.equal('iso\n')
   })
 
-  it('start says why the program cannot be executed, in words that engines know', () => {
-    const id = bench.id()
+  it('create says that there is no such program, in words that engines know; start, what shows only then', () => {
     const bundle = bench.bundle((config) => (config.process!.args = ['/no/such']))
-    expect(bench.run(['create', '--bundle', bundle, id]).status).to.equal(0)
-    const { status, stderr } = bench.run(['start', id])
+    const { status, stderr } = bench.run(['create', '--bundle', bundle, bench.id()])
     expect(status).to.equal(1)
     expect(stderr).to.match(/\/no\/such.*no such file or directory/)
-    expect(bench.sh('x', (config) => (config.process!.args = ['nosuch'])).stderr).to.match(
-      /executable file not found in \$PATH/
-    )
-    expect(bench.sh('x', (config) => (config.process!.args = ['/etc/passwd'])).stderr).to.match(/permission denied/)
+    const nosuch = bench.sh('x', (config) => (config.process!.args = ['nosuch']))
+    expect(nosuch.stderr).to.match(/executable file not found in \$PATH/)
+    const denied = bench.sh('x', (config) => (config.process!.args = ['/etc/passwd']))
+    expect(denied.stderr).to.match(/permission denied/)
+    bench.rootfs.file('bin/broken', '#!/no/interpreter\n', 0o755)
+    const id = bench.id()
+    const broken = bench.bundle((config) => (config.process!.args = ['broken']))
+    expect(bench.run(['create', '--bundle', broken, id])).to.include({ status: 0, stderr: '' })
+    expect(bench.run(['start', id]).stderr).to.match(/permission denied.*interpreter/)
   })
 
   it('kill takes names and numbers of signals, and --all reaches every process', () => {

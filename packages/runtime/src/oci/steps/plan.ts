@@ -72,6 +72,7 @@ export function planBundle(bundle: Bundle, options: MakeOptions): OciPlan {
     ...personalitySteps(config.linux ?? {}),
     ...memoryPolicySteps(config.linux ?? {}),
     ...hookSteps(context),
+    { op: 'findProgram', why: 'a missing program is an error of create' },
     ...attributeSteps(process, '$.process'),
     ...identitySteps(process, {
       setgroups: user.setgroups,

@@ -61,6 +61,8 @@ const HINTS: readonly { syscall?: string; op?: string; errno?: string; hint: str
   { errno: 'EBADE', hint: 'the kernel kept another value than the one that was written' },
 ]
 
+const NO_STEP = 0xffffffff // ISO_ABSENT of init/decode.h: no step failed but the program's start
+
 /** @internal */
 export function launchError(plan: Plan, failure: Failure): IsoError {
   const { errno, syscall, path, note } = failure
@@ -72,7 +74,9 @@ export function launchError(plan: Plan, failure: Failure): IsoError {
     ...(found.origin === undefined ? {} : { origin: found.origin }),
     ...(found.why === undefined ? {} : { why: found.why }),
   }
-  const code = syscall === 'execve' && step === undefined ? (EXEC_CODES[name] ?? 'ISO_NOT_EXECUTABLE') : 'ISO_STEP'
+  // A container that was created by somebody else is started without its plan: then the step has a number alone.
+  const code =
+    syscall === 'execve' && failure.index === NO_STEP ? (EXEC_CODES[name] ?? 'ISO_NOT_EXECUTABLE') : 'ISO_STEP'
   const what =
     code === 'ISO_STEP'
       ? `run step ${step === undefined ? syscall : `${step.index} ${step.op} (${syscall})`}`

@@ -16,12 +16,16 @@ const HOT: Readonly<Record<string, Verb>> = { delete: remove, kill, start, state
 async function verbOf({ verb }: CommandLine): Promise<Verb> {
   const hot = verb === undefined ? undefined : Object.hasOwn(HOT, verb) ? HOT[verb] : undefined
   if (hot !== undefined) return hot
-  if (verb === 'create') return (await import('./create-verbs.js')).create
-  const others = await import('./other-verbs.js')
+  if (verb === 'create') return (await createVerbs()).create
+  const others = await otherVerbs()
   const other = others.find(verb ?? 'help')
   if (other === undefined) throw new UsageError(`No help topic for '${verb}'`)
   return other
 }
+
+// Not bundled they are modules; the bundle puts loadPart() in their place (scripts/bundle.mjs).
+const createVerbs = () => import('./create-verbs.js')
+const otherVerbs = () => import('./other-verbs.js')
 
 const FAILED = 1
 const EXEC_FAILED = 255

@@ -1,6 +1,6 @@
 // What is kept of a container between commands: one directory, plain files, replaced as a whole.
 
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { IsoError } from '@iso/native'
 import type { Hooks } from '../spec/hooks.js'
@@ -38,16 +38,13 @@ export const files = (directory: string): { state: string; config: string; socke
   socket: join(directory, 'start.sock'),
 })
 
-/** Write a file so that a reader sees the old or the new content, and a crash leaves one of them. */
+/**
+ * Write a file so that a reader sees the old or the new content, and a crash of ours leaves one of them. It is not forced to a disk: no
+ * container outlives the machine.
+ */
 export function writeWhole(path: string, content: string): void {
   const draft = `${path}.new`
-  const fd = openSync(draft, 'w', 0o600)
-  try {
-    writeSync(fd, content)
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
+  writeFileSync(draft, content, { mode: 0o600 })
   renameSync(draft, path)
 }
 

@@ -3,12 +3,14 @@
 /** A number, or the digits of one that a double cannot hold, behind a NUL. */
 export type BigNumber = number | string
 
-const LONG = /"(?:[^"\\]|\\.)*"|-?\d{16,20}(?![\d.eE])/g
+// Strings and numbers as JSON has them, each as a whole.
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+const LONG = /^-?\d{16,20}$/
 
 /** JSON.parse() that keeps whole numbers of 16 digits and more exact. @throws SyntaxError */
 export function parseExact(text: string): unknown {
   if (!/\d{16}/.test(text)) return JSON.parse(text)
-  return JSON.parse(text.replace(LONG, (token) => (token.startsWith('"') ? token : `"\\u0000${token}"`)))
+  return JSON.parse(text.replace(TOKEN, (token) => (LONG.test(token) ? `"\\u0000${token}"` : token)))
 }
 
 /** The exact value. */

@@ -1,6 +1,7 @@
 // What a schema cannot say: versions, paths, and fields that exclude or need one another.
 
 import type { Config } from '../spec/config.js'
+import type { HookName } from '../spec/hooks.js'
 import type { NamespaceKind } from '../spec/linux.js'
 import type { Process } from '../spec/process.js'
 import { showValue } from './big-numbers.js'
@@ -20,8 +21,7 @@ export function checkMeaning(config: Config): void {
     if ((uidMappings === undefined) !== (gidMappings === undefined))
       throw new ConfigError(`$.mounts[${i}]`, 'uidMappings and gidMappings come together')
   })
-  for (const [name, list] of Object.entries(config.hooks ?? {}))
-    list?.forEach(({ path }, i) => absolute(`$.hooks.${name}[${i}].path`, path))
+  for (const name of HOOKS) config.hooks?.[name]?.forEach(({ path }, i) => absolute(`$.hooks.${name}[${i}].path`, path))
   config.linux?.devices?.forEach(({ path }, i) => absolute(`$.linux.devices[${i}].path`, path))
   for (const key of ['maskedPaths', 'readonlyPaths'] as const)
     config.linux?.[key]?.forEach((path, i) => absolute(`$.linux.${key}[${i}]`, path))
@@ -45,6 +45,15 @@ export function checkProcessMeaning(process: Process, place: string): void {
     types.add(type)
   })
 }
+
+const HOOKS: readonly HookName[] = [
+  'prestart',
+  'createRuntime',
+  'createContainer',
+  'startContainer',
+  'poststart',
+  'poststop',
+]
 
 const HIGHEST_ID = 2 ** 31 - 1
 

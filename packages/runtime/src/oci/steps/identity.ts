@@ -40,21 +40,19 @@ export function identitySteps(
   ]
 }
 
+const SETS = ['bounding', 'permitted', 'effective', 'inheritable', 'ambient'] as const
+
 /** Names no kernel has, which runc warns about and leaves out. */
-export function unknownCapabilities(process: Process): string[] {
-  const names = Object.values(process.capabilities ?? {}).flatMap((list: readonly string[] | undefined) => list ?? [])
+export function unknownCapabilities({ capabilities = {} }: Process): string[] {
+  const names = SETS.flatMap((set) => capabilities[set] ?? [])
   return [...new Set(names.filter((name) => !isCapability(name)))]
 }
 
 const isCapability = (name: string): name is Capability => Object.hasOwn(CAPABILITIES, name)
 
+// Other fields are passed over, as the specification wants.
 function known(lists: CapabilityLists): Record<string, Capability[]> {
-  return Object.fromEntries(
-    Object.entries(lists).map(([set, names]: [string, readonly string[] | undefined]) => [
-      set,
-      (names ?? []).filter(isCapability),
-    ])
-  )
+  return Object.fromEntries(SETS.map((set) => [set, (lists[set] ?? []).filter(isCapability)]))
 }
 
 function filterSteps(filter: SeccompEntry | undefined, bounding: readonly string[]): Step[] {

@@ -122,8 +122,8 @@ export function parseMountOptions(options: readonly string[]): ParsedOptions {
   let idmap: ParsedOptions['idmap'] = false
   let [remount, copyUp] = [false, false]
   for (const option of options) {
-    const flag = FLAGS[option]
-    const recursive = RECURSIVE[option]
+    const flag = own(FLAGS, option)
+    const recursive = own(RECURSIVE, option)
     const propagation = PROPAGATIONS.find((word) => option === word || option === `r${word}`)
     if (flag !== undefined) turn(flags, flag)
     else if (recursive !== undefined) turnRecursive(recursiveSet, recursiveClear, recursive)
@@ -152,6 +152,10 @@ export function parseMountOptions(options: readonly string[]): ParsedOptions {
     data,
   }
 }
+
+// An option may be called "constructor".
+const own = <T>(table: Readonly<Record<string, T>>, key: string): T | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined
 
 function turn(flags: Set<MountFlag>, [flag, on]: FlagWord): void {
   if (on && ATIMES.includes(flag)) for (const other of ATIMES) flags.delete(other)

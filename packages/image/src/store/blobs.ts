@@ -28,6 +28,7 @@ export class Blobs {
     this.root = root
   }
 
+  /** Make the directories where they are missing. */
   async prepare(): Promise<void> {
     await makeDirectories(
       join(this.root, 'blobs', 'sha256'),
@@ -150,6 +151,7 @@ export class Blobs {
     }
   }
 
+  /** Remove a blob. @returns the bytes it took; 0 where it was not there. */
   async remove(digest: Digest): Promise<number> {
     const size = (await this.size(digest)) ?? 0
     await orUndefined(unlink(this.path(digest)))
@@ -205,6 +207,7 @@ export class BlobWriter {
     return writer
   }
 
+  /** Add bytes. @throws IsoError where they are more than were announced. */
   async write(chunk: Uint8Array): Promise<void> {
     const { size } = this.#expected
     if (size !== undefined && this.offset + chunk.length > size) {

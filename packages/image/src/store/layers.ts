@@ -51,6 +51,7 @@ export class Layers {
     this.#locks = join(root, 'locks')
   }
 
+  /** Make the directories where they are missing. */
   async prepare(): Promise<void> {
     await makeDirectories(join(this.#overlay, 'l'), this.#db, this.#locks)
   }

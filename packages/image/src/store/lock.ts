@@ -11,7 +11,7 @@ export interface Hold extends AsyncDisposable {
   release(): Promise<void>
 }
 
-/** Options of {@link lockFile}. */
+/** How long to wait for a lock. */
 export interface LockOptions {
   /** How long to wait, in milliseconds. Default: 10 minutes. */
   timeoutMs?: number

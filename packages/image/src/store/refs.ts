@@ -28,14 +28,17 @@ export class Refs {
     this.#lock = join(root, 'refs.lock')
   }
 
+  /** Make the directories where they are missing. */
   async prepare(): Promise<void> {
     await makeDirectories(this.#root)
   }
 
+  /** The name, where it is known. */
   async get(name: string): Promise<Ref | undefined> {
     return parse(await textOf(this.#file(name)))
   }
 
+  /** All names, and what is kept without one. */
   async list(): Promise<Ref[]> {
     const found: Ref[] = []
     for (const name of await namesIn(this.#root)) {

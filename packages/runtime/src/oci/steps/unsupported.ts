@@ -11,7 +11,7 @@ export function refuseUnsupported({ linux, process }: Config): void {
     throw new ConfigError(place, why)
   }
   if (process !== undefined) refuseLabels(process, '$.process')
-  if (linux?.mountLabel) requireSelinux('$.linux.mountLabel')
+  if (linux?.mountLabel) refuseSelinux('$.linux.mountLabel')
   if (linux?.intelRdt !== undefined && !existsSync('/sys/fs/resctrl/schemata'))
     refuse('$.linux.intelRdt', 'this machine has no mounted resctrl file system')
   else if (linux?.intelRdt !== undefined) refuse('$.linux.intelRdt', 'it is not supported yet')
@@ -19,19 +19,22 @@ export function refuseUnsupported({ linux, process }: Config): void {
     refuse('$.linux.netDevices', 'without a network namespace there is nowhere to move them')
 }
 
-/** @throws ConfigError for a profile or label of a module this kernel does not run. */
+/** @throws ConfigError for a profile or label: no security module is told anything yet, and a container without it would be weaker. */
 export function refuseLabels({ apparmorProfile, selinuxLabel }: Process, place: string): void {
-  if (apparmorProfile && !enabled('/sys/module/apparmor/parameters/enabled', 'Y'))
+  if (apparmorProfile)
     throw new ConfigError(
       `${place}.apparmorProfile`,
-      `${JSON.stringify(apparmorProfile)}: AppArmor is not enabled here`
+      `${JSON.stringify(apparmorProfile)}: ${state('AppArmor', enabled('/sys/module/apparmor/parameters/enabled', 'Y'))}`
     )
-  if (selinuxLabel) requireSelinux(`${place}.selinuxLabel`)
+  if (selinuxLabel) refuseSelinux(`${place}.selinuxLabel`)
 }
 
-function requireSelinux(place: string): void {
-  if (!existsSync('/sys/fs/selinux/enforce')) throw new ConfigError(place, 'SELinux is not enabled here')
+function refuseSelinux(place: string): never {
+  throw new ConfigError(place, state('SELinux', existsSync('/sys/fs/selinux/enforce')))
 }
+
+const state = (module: string, on: boolean): string =>
+  on ? `${module} is not supported yet` : `${module} is not enabled here`
 
 function enabled(file: string, value: string): boolean {
   try {

@@ -1,5 +1,11 @@
 /**
- * Container images.
+ * Container images: tar archives, layers extracted beneath a root, and a store of blobs, names and unpacked layers.
+ *
+ * @example
+ * ```ts
+ * import { extractTar, packTar, tarEntry } from '@iso/image'
+ * await extractTar(packTar([{ entry: tarEntry({ path: 'etc', type: 'directory' }) }]), 'root')
+ * ```
  *
  * @packageDocumentation
  */

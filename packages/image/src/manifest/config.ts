@@ -85,7 +85,7 @@ export function parseConfig(bytes: Uint8Array): ImageConfig {
     rootfs: { type: 'layers', diff_ids: ids },
     ...(Array.isArray(history) ? { history: history.map(historyEntry) } : {}),
     ...(isObject(config) ? { config: withoutNulls(config) } : {}),
-  } as ImageConfig
+  }
 }
 
 function checkRunConfig(config: unknown, what: string): void {

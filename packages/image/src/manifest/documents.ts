@@ -174,5 +174,5 @@ function platformOf(value: unknown, what: string): Platform {
   if (typeof os !== 'string' || typeof architecture !== 'string')
     throw malformedDocument(what, 'its platform lacks os or architecture')
   if (variant !== undefined && typeof variant !== 'string') throw malformedDocument(what, 'its variant is no text')
-  return { ...value, os, architecture } as Platform
+  return { ...value, os, architecture }
 }

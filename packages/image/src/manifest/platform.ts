@@ -48,7 +48,7 @@ export function parsePlatform(text: string): Platform {
   const [os, name, given] = parts.length === 1 ? ['linux', parts[0]] : parts
   const [architecture, usual] = ALIASES[name as string] ?? [name as string]
   const variant = given ?? usual
-  return normalised({ os: os as string, architecture, ...(variant === undefined ? {} : { variant }) })
+  return normalised({ os: os, architecture, ...(variant === undefined ? {} : { variant }) })
 }
 
 /** A platform as text. */

@@ -29,6 +29,7 @@ export class Blobs {
   }
 
   /** Make the directories where they are missing. */
+  /** Make the directories that are missing. */
   async prepare(): Promise<void> {
     await makeDirectories(
       join(this.root, 'blobs', 'sha256'),
@@ -152,6 +153,7 @@ export class Blobs {
   }
 
   /** Remove a blob. @returns the bytes it took; 0 where it was not there. */
+  /** Remove a blob that nothing needs. @returns its bytes; 0 where it was not there */
   async remove(digest: Digest): Promise<number> {
     const size = (await this.size(digest)) ?? 0
     await orUndefined(unlink(this.path(digest)))
@@ -208,6 +210,7 @@ export class BlobWriter {
   }
 
   /** Add bytes. @throws IsoError where they are more than were announced. */
+  /** Append bytes. @throws IsoError `ISO_BLOB_DIGEST`: more than expected; Node's ENOSPC */
   async write(chunk: Uint8Array): Promise<void> {
     const { size } = this.#expected
     if (size !== undefined && this.offset + chunk.length > size) {

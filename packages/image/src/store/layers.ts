@@ -52,6 +52,7 @@ export class Layers {
   }
 
   /** Make the directories where they are missing. */
+  /** Make the directories that are missing. */
   async prepare(): Promise<void> {
     await makeDirectories(join(this.#overlay, 'l'), this.#db, this.#locks)
   }

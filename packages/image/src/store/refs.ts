@@ -29,16 +29,19 @@ export class Refs {
   }
 
   /** Make the directories where they are missing. */
+  /** Make the directory where it is missing. */
   async prepare(): Promise<void> {
     await makeDirectories(this.#root)
   }
 
   /** The name, where it is known. */
+  /** What a whole name stands for; undefined where there is none. */
   async get(name: string): Promise<Ref | undefined> {
     return parse(await textOf(this.#file(name)))
   }
 
   /** All names, and what is kept without one. */
+  /** All names, sorted; images without one first. */
   async list(): Promise<Ref[]> {
     const found: Ref[] = []
     for (const name of await namesIn(this.#root)) {

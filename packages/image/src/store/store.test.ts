@@ -244,7 +244,7 @@ describe('ImageStore', () => {
       const two = await readImage(store.blobs, await make('a/two:2', { base: 'b' }, { x: '2' }))
       for (const image of [one, two]) await store.unpack(image)
       expect(await store.collect()).to.deep.include({ blobs: [], layers: [] })
-      await store.pin({ owner: 'container', target: one.target, chainId: one.chainIds[1] as string })
+      await store.pin({ owner: 'container', target: one.target, chainId: one.chainIds[1] })
       await refusal(store.remove(one.id), 'ISO_IMAGE_IN_USE')
       await store.unpin('container')
       await store.remove(one.id)

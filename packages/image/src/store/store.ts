@@ -172,7 +172,7 @@ export class ImageStore {
       }
       parent = chainId
     }
-    return parent === undefined ? [] : this.layers.stack(parent)
+    return parent === undefined ? [] : await this.layers.stack(parent)
   }
 
   /** Who uses what: how many images have each blob and each layer. */
@@ -193,7 +193,8 @@ export class ImageStore {
   async collect(options: LockOptions = {}): Promise<Collected> {
     await using _lock = await lockFile(this.#lock, 'exclusive', options)
     const refs = [...(await this.refs.list()), ...(await this.#pinnedRefs())]
-    return collect(
+    // Awaited here: the lock must last until all is done.
+    return await collect(
       this.blobs,
       this.layers,
       refs.map(({ descriptor }) => descriptor),
@@ -214,7 +215,7 @@ export class ImageStore {
   /** Look for what is lost (a name leads to nothing, a blob is not what its name says) and leaked (nothing leads to it). */
   async check(): Promise<Fault[]> {
     await using _lock = await lockFile(this.#lock, 'exclusive')
-    return check(this)
+    return await check(this)
   }
 
   /** Keep an image and its layers for a container, whatever becomes of its names. */

@@ -64,7 +64,12 @@ static _Noreturn void be_spare(const struct launcher *l, pid_t launcher) {
 static void make_spare(struct launcher *l) {
   pid_t self = getpid(), pid = fork();
   if (pid == 0) be_spare(l, self);
-  if (pid > 0) l->spare = (int)syscall(SYS_pidfd_open, pid, 0);
+  if (pid < 0) return;
+  l->spare = (int)syscall(SYS_pidfd_open, pid, 0);
+  if (l->spare >= 0) return;
+  int error = errno;
+  kill(pid, SIGKILL);  // one that nobody watches would be followed by more
+  errno = error;
 }
 
 // No process can be made: whoever asks for one is told so.

@@ -1,7 +1,9 @@
 import { expect } from 'chai'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { requires } from '@iso/testing'
 import { binding, load } from './binding.js'
 import { IsoError } from './iso-error.js'
 import {
@@ -31,11 +33,56 @@ describe('binding', () => {
     rmSync(folder, { recursive: true })
   })
 
+  it('load() says who may not read the addon where that is the reason, and openInit() likewise', function () {
+    requires(this, 'root')
+    const folder = mkdtempSync(join(tmpdir(), 'iso-binding-'))
+    const release = join(folder, 'build/Release')
+    mkdirSync(release, { recursive: true })
+    for (const name of ['addon.node', 'iso-init']) writeFileSync(join(release, name), '', { mode: 0o600 })
+    const script = `
+      import { load } from ${JSON.stringify(new URL('./binding.js', import.meta.url).href)}
+      import { openInit } from ${JSON.stringify(new URL('./launch/iso-init.js', import.meta.url).href)}
+      for (const use of [load, openInit]) try { use(${JSON.stringify(folder)}) } catch ({ code, hint }) { console.log(code, hint) }`
+    const asUser = () =>
+      execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+        uid: 65534,
+        gid: 65534,
+        encoding: 'utf8',
+      })
+    // mkdtemp made it for its owner alone.
+    for (const closed of [folder, release]) {
+      const hint = `ISO_NATIVE_MISSING user 65534 may not read "${closed}": let everybody (chmod a+rX)`
+      expect(
+        asUser()
+          .split('\n')
+          .slice(0, 2)
+          .every((line) => line.startsWith(hint)),
+        closed
+      ).to.equal(true)
+      chmodSync(folder, 0o755)
+      chmodSync(release, 0o700)
+    }
+    chmodSync(release, 0o755)
+    expect(asUser()).to.match(/"[^"]*addon.node".*\n.*"[^"]*iso-init"/)
+    rmSync(folder, { recursive: true })
+  })
+
   it('binding() refuses wrong types in C, too, without harm', () => {
     const raw = binding() as unknown as Record<string, (...values: unknown[]) => unknown>
     for (const [name, call] of Object.entries(raw)) {
       // These take a descriptor away from its owner.
-      if (['openpty', 'close', 'closeRange', 'launcherStart', 'launcherStop', 'adopt', 'release'].includes(name))
+      if (
+        [
+          'openpty',
+          'close',
+          'closeRange',
+          'launcherSocket',
+          'launcherStart',
+          'launcherStop',
+          'adopt',
+          'release',
+        ].includes(name)
+      )
         continue
       for (const odd of [[], [{}, {}, {}, {}, {}, {}, {}], [-1, 99999, 99999, 99999, 99999, 99999, 99999]]) {
         try {

@@ -3,6 +3,7 @@
 
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { nativeMissing } from './internal/native-missing.js'
 import { sinceHint } from './internal/since.js'
 import { IsoError, errnoName } from './iso-error.js'
 import type { PathLike } from './path-like.js'
@@ -123,15 +124,7 @@ export function load(root: string): Binding {
   try {
     raw = createRequire(import.meta.url)('node-gyp-build')(root)
   } catch (cause) {
-    throw new IsoError(
-      'ISO_NATIVE_MISSING',
-      `Cannot load the native addon of @iso/native for ${process.platform} ${process.arch}`,
-      {
-        path: root,
-        hint: 'run `npm rebuild @iso/native` with gcc, make and python3 installed',
-        cause,
-      }
-    )
+    throw nativeMissing('load the native addon', root, 'addon.node', cause)
   }
   return Object.fromEntries(Object.entries(raw).map(([name, call]) => [name, converting(call)])) as unknown as Binding
 }

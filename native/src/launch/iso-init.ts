@@ -1,26 +1,22 @@
 // The program iso-init: where it lies, and a descriptor of it that nothing inside a container can write to.
 
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { nativeMissing } from '../internal/native-missing.js'
 import { IsoError } from '../iso-error.js'
 import { memfdCreate } from '../syscalls/memfd.js'
 import { mountSetattr, openTree } from '../syscalls/mount.js'
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
 /** Where the compiled iso-init lies: beside the addon that was built or installed. It is static: one for every C library. */
-function initPath(): string {
-  const root = new URL('../..', import.meta.url)
+function initPath(root: string): string {
   for (const place of ['build/Release/iso-init', `prebuilds/linux-${process.arch}/iso-init`]) {
-    const path = fileURLToPath(new URL(place, root))
+    const path = join(root, place)
     if (existsSync(path)) return path
   }
-  throw new IsoError(
-    'ISO_NATIVE_MISSING',
-    `Cannot find iso-init of @iso/native for ${process.platform} ${process.arch}`,
-    {
-      path: fileURLToPath(root),
-      hint: 'run `npm rebuild @iso/native` with gcc, make and python3 installed',
-    }
-  )
+  throw nativeMissing('find iso-init', root, 'iso-init')
 }
 
 /**
@@ -29,10 +25,16 @@ function initPath(): string {
  * read-only mount.
  * @internal
  */
-export function openInit(): number {
-  const path = initPath()
+export function openInit(root = ROOT): number {
+  const path = initPath(root)
+  let bytes
   try {
-    return memfdCreate('iso-init', readFileSync(path), { executable: true })
+    bytes = readFileSync(path)
+  } catch (cause) {
+    throw nativeMissing('read iso-init', root, 'iso-init', cause)
+  }
+  try {
+    return memfdCreate('iso-init', bytes, { executable: true })
   } catch (error) {
     if (!(error instanceof IsoError) || error.errnoName !== 'EACCES') throw error
     return openReadonly(path)

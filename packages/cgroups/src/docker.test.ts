@@ -25,6 +25,14 @@ describe('docker', () => {
     expect(dockerLimits({ cpuQuota: -1, cpuPeriod: 50_000 }).cpu).to.deep.equal({ quotaUs: 'max', periodUs: 50_000 })
   })
 
+  it('dockerLimits() has the realtime options of v1', () => {
+    expect(dockerLimits({ cpuRtRuntime: 950_000, cpuRtPeriod: 1_000_000 }).cpu).to.deep.equal({
+      rtRuntimeUs: 950_000,
+      rtPeriodUs: 1_000_000,
+    })
+    expect(() => dockerLimits({ cpuRtRuntime: 2, cpuRtPeriod: 1 })).to.throw(RangeError, '2 is above cpu-rt-period, 1')
+  })
+
   it('dockerLimits() puts the limits of one disk together', () => {
     const limits = dockerLimits({
       blkioWeight: 300,

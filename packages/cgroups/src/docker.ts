@@ -25,6 +25,10 @@ export interface DockerResources {
   cpuPeriod?: number
   /** `--cpu-quota`; -1: no limit. */
   cpuQuota?: number
+  /** `--cpu-rt-runtime`: microseconds a realtime task may run in each realtime period; v1 only; 0: unset. */
+  cpuRtRuntime?: number
+  /** `--cpu-rt-period`: microseconds; v1 only; 0: unset. */
+  cpuRtPeriod?: number
   cpusetCpus?: string
   cpusetMems?: string
   /** `--pids-limit`; 0 or -1: no limit. */
@@ -49,6 +53,8 @@ const KEYS = [
   'cpuShares',
   'cpuPeriod',
   'cpuQuota',
+  'cpuRtRuntime',
+  'cpuRtPeriod',
   'cpusetCpus',
   'cpusetMems',
   'pidsLimit',
@@ -143,7 +149,13 @@ function dockerCpu(options: DockerResources): NonNullable<Limits['cpu']> {
     throw new RangeError(
       `Cannot set cpus: ${options.cpus} is out of range; wanted 0.01 to ${most}, which this machine has`
     )
+  if (options.cpuRtRuntime && options.cpuRtPeriod && options.cpuRtRuntime > options.cpuRtPeriod)
+    throw new RangeError(
+      `Cannot set cpu-rt-runtime: ${options.cpuRtRuntime} is above cpu-rt-period, ${options.cpuRtPeriod}`
+    )
   return {
+    ...(options.cpuRtRuntime && { rtRuntimeUs: options.cpuRtRuntime }),
+    ...(options.cpuRtPeriod && { rtPeriodUs: options.cpuRtPeriod }),
     ...(options.cpus && { cpus: options.cpus }),
     ...(options.cpuQuota && { quotaUs: options.cpuQuota < 0 ? ('max' as const) : options.cpuQuota }),
     ...(options.cpuPeriod && { periodUs: options.cpuPeriod }),

@@ -1,10 +1,13 @@
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 
 import { requires } from '@iso/testing'
 import { IsoError } from '@iso/native'
 import { expect } from 'chai'
 
-import type { CgroupEvents } from './events.js'
+import type { CgroupEvents, LimitEvent } from './events.js'
 import type { Cgroup } from './group.js'
 import { waitUntil } from './internal/wait.js'
 import { detectLayout, type Layout } from './layout.js'
@@ -67,6 +70,20 @@ describe('events', function () {
     await once(child, 'exit')
     await waitUntil(async () => seen.length > 0)
     expect(seen[0]).to.deep.equal({ name: 'limit', event: { controller: 'pids', which: 'max', count: 1, total: 1 } })
+  })
+
+  it('events report that the memory limit was reached, when the page cache gives way and nobody is killed', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'iso-events-')), 'data')
+    const group = await real.group({ memory: { max: '16m' } })
+    const seen = record(group, 'limit')
+    const { child, begin } = await real.shell(`head -c 64000000 /dev/zero > ${file}`, group)
+    begin()
+    await once(child, 'exit')
+    rmSync(dirname(file), { recursive: true })
+    await waitUntil(async () => seen.length > 0)
+    expect(seen[0]?.event).to.include({ controller: 'memory', which: 'max' })
+    expect((seen[0]?.event as LimitEvent).total).to.be.above(0)
+    expect(child.exitCode).to.equal(0)
   })
 
   it('events report frozen', async function () {

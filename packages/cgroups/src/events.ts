@@ -13,7 +13,7 @@ export interface LimitEvent {
   controller: 'memory' | 'pids'
   /** `max`: the hard limit. v2 memory also `high` (slowed down), `low` (reclaimed from in spite of protection). */
   which: 'max' | 'high' | 'low'
-  /** How often since the last event. */
+  /** How often since the last event. v1 counts each attempt to take more memory, of which there may be many. */
   count: number
   /** How often since the group was made. */
   total: number

@@ -65,11 +65,12 @@ function start(path: string, changed: () => void): Closable {
   }
 }
 
-// cgroup.procs has no counters: that anybody is listed is what counts.
+// cgroup.procs has no counters: that anybody is listed is what counts. memory.failcnt is one counter, without a name.
 function read(path: string): Record<string, number> | undefined {
   try {
     const text = readFileSync(path, 'utf8')
-    return path.endsWith('/cgroup.procs') ? { populated: text === '' ? 0 : 1 } : parseFlat(text)
+    if (path.endsWith('/cgroup.procs')) return { populated: text === '' ? 0 : 1 }
+    return path.endsWith('/memory.failcnt') ? { max: Number(text) } : parseFlat(text)
   } catch (error) {
     if (hasErrno(error, 'ENOENT', 'ENODEV')) return undefined
     throw error

@@ -27,6 +27,7 @@ export function watchGroup(places: readonly Place[], events: EventEmitter<Cgroup
       }
       if (place.version === 1 && place.controllers.includes('memory')) {
         watches.push(watchOomV1(place.directory, (event) => events.emit('oom', event)))
+        counters(place, 'memory.failcnt', (now, before) => limit('memory', 'max', now['max'], before['max']))
       }
       if (place.version === 2) {
         counters(place, 'cgroup.events', (now, before) => {

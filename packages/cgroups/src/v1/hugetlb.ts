@@ -6,11 +6,17 @@ import { defined, parseLimit, parseNumber } from '../internal/parse.js'
 import type { HugetlbStats } from '../stats.js'
 import type { Write } from '../write.js'
 
-/** Writes for hugetlb.SIZE.limit_in_bytes. */
+/**
+ * Writes for hugetlb.SIZE.limit_in_bytes and its `rsvd` (Linux 5.7): without that mmap(2) gives pages away which the limit refuses when they are
+ * touched, with SIGBUS.
+ */
 export function limits(hugetlb: Readonly<Record<string, number | 'max'>>): Write[] {
-  return Object.entries(hugetlb).map(([page, limit]) => {
-    const file = `hugetlb.${page}.limit_in_bytes`
-    return limit === 'max' ? { file, value: '-1' } : { file, value: `${limit}`, readback: `${limit}` }
+  return Object.entries(hugetlb).flatMap(([page, limit]) => {
+    const write = limit === 'max' ? { value: '-1' } : { value: `${limit}`, readback: `${limit}` }
+    return [
+      { file: `hugetlb.${page}.limit_in_bytes`, ...write },
+      { file: `hugetlb.${page}.rsvd.limit_in_bytes`, ...write, ifPresent: true },
+    ]
   })
 }
 

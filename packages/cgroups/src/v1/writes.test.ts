@@ -118,7 +118,9 @@ describe('v1 writes', () => {
     expect(written('pids', { pids: 0 })).to.deep.equal(['pids.max=0'])
     expect(written('hugetlb', { hugetlb: { '2MB': '4m', '1GB': 'max' } })).to.deep.equal([
       'hugetlb.2MB.limit_in_bytes=4194304',
+      'hugetlb.2MB.rsvd.limit_in_bytes=4194304',
       'hugetlb.1GB.limit_in_bytes=-1',
+      'hugetlb.1GB.rsvd.limit_in_bytes=-1',
     ])
     expect(written('net_cls', { netCls: '10:1' })).to.deep.equal(['net_cls.classid=1048577'])
     expect(written('net_prio', { netPrio: { lo: 3, eth0: 5 } })).to.deep.equal([

@@ -6,13 +6,18 @@ import { defined, parseFlat, parseLimit, parseNumber } from '../internal/parse.j
 import type { HugetlbStats } from '../stats.js'
 import type { Write } from '../write.js'
 
-/** Writes for hugetlb.SIZE.max. */
+/**
+ * Writes for hugetlb.SIZE.max and its `rsvd` (Linux 5.7): without that mmap(2) gives pages away which the limit refuses when they are touched,
+ * with SIGBUS.
+ */
 export function limits(hugetlb: Readonly<Record<string, number | 'max'>>): Write[] {
-  return Object.entries(hugetlb).map(([page, limit]) => ({
-    file: `hugetlb.${page}.max`,
-    value: `${limit}`,
-    readback: `${limit}`,
-  }))
+  return Object.entries(hugetlb).flatMap(([page, limit]) => {
+    const write = { value: `${limit}`, readback: `${limit}` }
+    return [
+      { file: `hugetlb.${page}.max`, ...write },
+      { file: `hugetlb.${page}.rsvd.max`, ...write, ifPresent: true },
+    ]
+  })
 }
 
 /** Huge pages by their size. */

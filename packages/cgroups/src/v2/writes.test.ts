@@ -77,7 +77,10 @@ describe('v2 writes', () => {
       'cpuset.cpus.partition=isolated',
     ])
     expect(written('pids', { pids: 'max' })).to.deep.equal(['pids.max=max'])
-    expect(written('hugetlb', { hugetlb: { '2MB': '5m' } })).to.deep.equal(['hugetlb.2MB.max=4194304'])
+    expect(written('hugetlb', { hugetlb: { '2MB': '5m' } })).to.deep.equal([
+      'hugetlb.2MB.max=4194304',
+      'hugetlb.2MB.rsvd.max=4194304',
+    ])
     expect(written('rdma', { rdma: { mlx5_0: { hcaObjects: 5 } } })).to.deep.equal(['rdma.max=mlx5_0 hca_object=5'])
     expect(written('misc', { misc: { sev: 5, tdx: 'max' } })).to.deep.equal(['misc.max=sev 5', 'misc.max=tdx max'])
     expect(writesUnified(validate({ unified: { 'memory.high': '5', 'cgroup.max.depth': '1' } }))).to.deep.equal([

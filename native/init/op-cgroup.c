@@ -12,6 +12,20 @@
 
 #include "resolve.h"
 
+// The files a user needs to make groups of his own beneath this one, as the kernel names them (Linux 4.15); the limits stay ours.
+static int delegate(struct iso_context *c, const struct iso_cgroup_create *a, int dir) {
+  char names[1024] = "cgroup.procs\ncgroup.threads\ncgroup.subtree_control";
+  if (a->uid == ISO_ABSENT && a->gid == ISO_ABSENT) return 0;
+  ISO_CLEANUP_FD int list = open("/sys/kernel/cgroup/delegate", O_RDONLY | O_CLOEXEC);
+  ssize_t n = list < 0 ? 0 : read(list, names, sizeof names - 1);
+  if (n > 0) names[n] = 0;
+  if (fchown(dir, a->uid, a->gid) < 0) return iso_fail(c, "fchown", a->path);
+  for (char *rest = names, *name; (name = strsep(&rest, "\n"));) {
+    if (*name && fchownat(dir, name, a->uid, a->gid, AT_SYMLINK_NOFOLLOW) < 0 && errno != ENOENT) return iso_fail(c, "fchownat", name);
+  }
+  return 0;
+}
+
 // Who removes a group when its supervisor and Node are killed at once? The directory is the record: the sticky bit says that a
 // supervisor answers for it, and the lock, which lasts as long as the supervisor, that it still does. sweep() of @iso/cgroups takes
 // away what has the one and not the other. Of the role create nobody stays: its groups belong to whoever deletes the container.
@@ -22,7 +36,7 @@ int iso_do_cgroup_create(struct iso_context *c, const struct iso_cgroup_create *
   if (fd < 0) return iso_fail(c, "openat", a->path);
   if (answered) flock(fd, LOCK_SH | LOCK_NB);  // refused only while somebody sweeps, who leaves what is new alone
   iso_set_slot(c, a->slot, fd);
-  return 0;
+  return a->exist ? 0 : delegate(c, a, fd);
 }
 
 // The kernel lets go of a cgroup some 100 us after its last process was reaped, of a killed tree later: short naps first.
@@ -85,6 +99,22 @@ int iso_do_cgroup_remove(struct iso_context *c, const struct iso_cgroup_remove *
   return r < 0 ? iso_fail_with(c, -r, "rmdir", a->path) : 0;
 }
 
+#define MAX_ATTACHED 64  // BPF_CGROUP_MAX_PROGS
+
+static uint32_t attached(int group, uint32_t ids[MAX_ATTACHED]) {
+  union bpf_attr query = {.query = {.target_fd = (uint32_t)group, .attach_type = BPF_CGROUP_DEVICE,
+                                    .prog_ids = (uint64_t)(uintptr_t)ids, .prog_cnt = MAX_ATTACHED}};
+  return syscall(SYS_bpf, BPF_PROG_QUERY, &query, sizeof query) < 0 ? 0 : query.query.prog_cnt;
+}
+
+static int detach(struct iso_context *c, int group, uint32_t id) {
+  union bpf_attr get = {.prog_id = id};
+  ISO_CLEANUP_FD int program = (int)syscall(SYS_bpf, BPF_PROG_GET_FD_BY_ID, &get, sizeof get);
+  if (program < 0) return errno == ENOENT ? 0 : iso_fail(c, "bpf", "BPF_PROG_GET_FD_BY_ID");
+  union bpf_attr attr = {.target_fd = (uint32_t)group, .attach_bpf_fd = (uint32_t)program, .attach_type = BPF_CGROUP_DEVICE};
+  return syscall(SYS_bpf, BPF_PROG_DETACH, &attr, sizeof attr) < 0 && errno != ENOENT ? iso_fail(c, "bpf", "BPF_PROG_DETACH") : 0;
+}
+
 int iso_do_device_program(struct iso_context *c, const struct iso_device_program *a) {
   static char log[65536];
   union bpf_attr load = {
@@ -107,8 +137,15 @@ int iso_do_device_program(struct iso_context *c, const struct iso_device_program
     iso_note(c, log + skip, length - skip);
     return iso_fail_with(c, error, "bpf", "BPF_PROG_LOAD");
   }
-  union bpf_attr attach = {.target_fd = (uint32_t)iso_slot(c, a->slot), .attach_bpf_fd = (uint32_t)program,
+  int group = iso_slot(c, a->slot);
+  uint32_t old[MAX_ATTACHED], count = a->replace ? attached(group, old) : 0;
+  union bpf_attr attach = {.target_fd = (uint32_t)group, .attach_bpf_fd = (uint32_t)program,
                            .attach_type = BPF_CGROUP_DEVICE, .attach_flags = BPF_F_ALLOW_MULTI};
   if (syscall(SYS_bpf, BPF_PROG_ATTACH, &attach, sizeof attach) < 0) return iso_fail(c, "bpf", "BPF_PROG_ATTACH");
+  // All programs of a group must agree: with the new one in force before the old ones go, nothing is allowed in between that neither allows.
+  for (uint32_t i = 0; i < count; i++) {
+    int r = detach(c, group, old[i]);
+    if (r < 0) return r;
+  }
   return 0;
 }

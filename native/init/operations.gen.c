@@ -25,7 +25,9 @@ static bool decode_fields(struct iso_reader *r, struct iso_step *step) {
       struct iso_cgroup_create *u = &step->u.cgroup_create_;
       return iso_read_str(r, false, &u->path) &&
              iso_read_bool(r, &u->exist) &&
-             iso_read_slot(r, false, &u->slot);
+             iso_read_slot(r, false, &u->slot) &&
+             iso_read_u32(r, &u->uid) &&
+             iso_read_u32(r, &u->gid);
     }
     case ISO_OP_CGROUP_REMOVE: {
       struct iso_cgroup_remove *u = &step->u.cgroup_remove_;
@@ -46,7 +48,8 @@ static bool decode_fields(struct iso_reader *r, struct iso_step *step) {
     case ISO_OP_DEVICE_PROGRAM: {
       struct iso_device_program *u = &step->u.device_program_;
       return iso_read_slot(r, false, &u->slot) &&
-             iso_read_bytes(r, false, &u->program);
+             iso_read_bytes(r, false, &u->program) &&
+             iso_read_bool(r, &u->replace);
     }
     case ISO_OP_WRITE_FILE: {
       struct iso_write_file *u = &step->u.write_file_;

@@ -4,7 +4,7 @@
 
 #include "decode.h"
 
-#define ISO_TABLE_DIGEST 0x0bad2257u
+#define ISO_TABLE_DIGEST 0xf4b1157fu
 
 enum iso_op {
   ISO_OP_OPEN = 1,
@@ -100,6 +100,8 @@ struct iso_cgroup_create {
   const char *path;
   bool exist;
   uint32_t slot;
+  uint32_t uid;
+  uint32_t gid;
 };
 
 struct iso_cgroup_remove {
@@ -121,6 +123,7 @@ struct iso_unlink {
 struct iso_device_program {
   uint32_t slot;
   struct iso_bytes program;
+  bool replace;
 };
 
 struct iso_write_file {

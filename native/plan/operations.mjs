@@ -38,7 +38,9 @@ export const operations = {
     sides: ['parent'], phase: { parent: 'before' }, inverse: 'cgroupRemove',
     fields: { path: str('Absolute path of the new cgroup; its parent must exist.'),
       exist: maybe(bool('A directory that is already there is used, and not removed afterwards.')),
-      slot: newSlot('Where the directory descriptor goes.') },
+      slot: newSlot('Where the directory descriptor goes.'),
+      uid: maybe(id('User who may make groups beneath it: owner of the directory and of the files of /sys/kernel/cgroup/delegate.')),
+      gid: maybe(id('Group likewise.')) },
   },
   cgroupRemove: {
     doc: 'Kill what is left in a cgroup and remove it with its children.', syscall: 'rmdir', man: 'cgroups(7)',
@@ -59,7 +61,8 @@ export const operations = {
   deviceProgram: {
     doc: 'Load an eBPF device program and attach it to a cgroup v2.', syscall: 'bpf', man: 'bpf(2)',
     sides: ['parent'], phase: { parent: 'before' },
-    fields: { slot: slot('Slot of the cgroup directory.'), program: bytes('eBPF instructions, 8 bytes each.') },
+    fields: { slot: slot('Slot of the cgroup directory.'), program: bytes('eBPF instructions, 8 bytes each.'),
+      replace: maybe(bool('Detach the device programs that were attached to the group before.')) },
   },
   writeFile: {
     doc: 'Write a value to an existing file, in one write, and optionally read it back.', syscall: 'write', man: 'write(2)',

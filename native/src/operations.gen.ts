@@ -45,6 +45,10 @@ export interface CgroupCreateStep extends StepBase {
   exist?: boolean
   /** Where the directory descriptor goes. */
   slot: SlotName
+  /** User who may make groups beneath it: owner of the directory and of the files of /sys/kernel/cgroup/delegate. */
+  uid?: number
+  /** Group likewise. */
+  gid?: number
 }
 
 /** Kill what is left in a cgroup and remove it with its children. See cgroups(7). */
@@ -91,6 +95,8 @@ export interface DeviceProgramStep extends StepBase {
   slot: SlotName
   /** eBPF instructions, 8 bytes each. */
   program: string | Uint8Array
+  /** Detach the device programs that were attached to the group before. */
+  replace?: boolean
 }
 
 /** Write a value to an existing file, in one write, and optionally read it back. See write(2). */
@@ -947,7 +953,7 @@ export type Step =
 export type OperationName = Step['op']
 
 /** Changes with the table: iso-init refuses a plan that was encoded from another one. */
-export const TABLE_DIGEST = 195895895
+export const TABLE_DIGEST = 4105246079
 
 /** The operation table, as the linker and `explain()` use it. */
 export const operations: Readonly<Record<OperationName, OperationSpec>> = {
@@ -992,6 +998,8 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
       { name: 'path', kind: 'str' },
       { name: 'exist', kind: 'bool', optional: true },
       { name: 'slot', kind: 'slot', makes: true },
+      { name: 'uid', kind: 'id', optional: true },
+      { name: 'gid', kind: 'id', optional: true },
     ],
   },
   cgroupRemove: {
@@ -1042,6 +1050,7 @@ export const operations: Readonly<Record<OperationName, OperationSpec>> = {
     fields: [
       { name: 'slot', kind: 'slot' },
       { name: 'program', kind: 'bytes' },
+      { name: 'replace', kind: 'bool', optional: true },
     ],
   },
   writeFile: {

@@ -37,11 +37,11 @@ const seccomp_flags: ReadonlyMap<unknown, number> = new Map(Object.entries({"tsy
 export const RECORDS: ReadonlyMap<string, { code: number; words: number }> = new Map([
   ['open', { code: 1, words: 16 }],
   ['pidfdOpen', { code: 2, words: 8 }],
-  ['cgroupCreate', { code: 3, words: 10 }],
+  ['cgroupCreate', { code: 3, words: 12 }],
   ['cgroupRemove', { code: 4, words: 10 }],
   ['listen', { code: 5, words: 9 }],
   ['unlink', { code: 6, words: 9 }],
-  ['deviceProgram', { code: 7, words: 9 }],
+  ['deviceProgram', { code: 7, words: 10 }],
   ['writeFile', { code: 8, words: 16 }],
   ['readFile', { code: 9, words: 11 }],
   ['clone', { code: 10, words: 9 }],
@@ -128,6 +128,8 @@ export function writeFields(to: RecordWriter, step: Step): void {
       to.str(step.path, 'cgroupCreate', 'path', false)
       to.bool(step.exist, 'cgroupCreate', 'exist', true)
       to.slot(step.slot, 'cgroupCreate', 'slot', false)
+      to.id(step.uid, 'cgroupCreate', 'uid', true)
+      to.id(step.gid, 'cgroupCreate', 'gid', true)
       return
     case 'cgroupRemove':
       to.str(step.path, 'cgroupRemove', 'path', false)
@@ -145,6 +147,7 @@ export function writeFields(to: RecordWriter, step: Step): void {
     case 'deviceProgram':
       to.slot(step.slot, 'deviceProgram', 'slot', false)
       to.bytesOf(step.program, 'deviceProgram', 'program', false)
+      to.bool(step.replace, 'deviceProgram', 'replace', true)
       return
     case 'writeFile':
       to.slot(step.in, 'writeFile', 'in', true)

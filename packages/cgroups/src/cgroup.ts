@@ -10,6 +10,7 @@ import { prepare, type Action } from './internal/prepare.js'
 import { currentLayout } from './internal/current-layout.js'
 import type { Layout } from './layout.js'
 import { validate, type Limits } from './limits.js'
+import { checkOwner, type CgroupOwner } from './owner.js'
 import { locate, type ControllerName, type Place } from './place.js'
 import { receiptFiles } from './receipt-files.js'
 import { sweepOnce } from './sweep.js'
@@ -29,6 +30,11 @@ export interface CgroupOptions extends Limits {
   layout?: Layout
   /** Also give the process its own view of the cgroups, with this one as the root. Default: false. */
   namespace?: boolean
+  /**
+   * v2: who may make groups beneath this one and share its limits out among them, as systemd or another engine in a container does. The limits of
+   * this one stay the caller's. Default: nobody else.
+   */
+  owner?: CgroupOwner
   /** v2: first move the processes of the caller's own cgroup into a leaf of it where that is needed; done at the call. See {@link nestCaller}. Default: false. */
   nest?: boolean
 }
@@ -64,6 +70,7 @@ export function cgroup(options: CgroupOptions): Step[] {
     layout = currentLayout(),
     namespace,
     nest,
+    owner,
     ...rest
   } = options
   const limits = validate(rest)
@@ -75,7 +82,7 @@ export function cgroup(options: CgroupOptions): Step[] {
     controllers
   )
   if (nest) nestCaller(layout)
-  const { places, actions } = prepare(found, limits)
+  const { places, actions } = prepare(found, limits, owner && checkOwner(owner, found))
   return [
     ...actions.map(step),
     ...places
@@ -111,6 +118,7 @@ function step(action: Action): Step {
         path: directory,
         slot: made,
         ...(action.exist && { exist: true }),
+        ...action.owner,
         origin: ORIGIN,
         why: own ? `${place.id} group` : 'parent',
       }

@@ -24,6 +24,7 @@ import { update } from './live/update.js'
 import { watchGroup } from './live/watch-group.js'
 import { watchPressure, type PressureOptions } from './live/watch-pressure.js'
 import type { Closable } from './live/watch-file.js'
+import { checkOwner } from './owner.js'
 import { findHierarchies, locate, placeIn, type Place, type PlaceOptions } from './place.js'
 import type { Stats } from './stats.js'
 
@@ -85,6 +86,7 @@ export class Cgroup {
       controllers = DEFAULT_CONTROLLERS,
       layout = currentLayout(),
       nest,
+      owner,
       exist = false,
       ...rest
     } = options
@@ -96,7 +98,7 @@ export class Cgroup {
       controllers
     )
     if (nest) nestCaller(layout)
-    const { places, actions } = prepare(found, limits)
+    const { places, actions } = prepare(found, limits, owner && checkOwner(owner, found))
     await create(actions, exist)
     return new Cgroup(places)
   }
@@ -172,7 +174,7 @@ export class Cgroup {
    *
    * @throws IsoError `ISO_CGROUP_BUSY`: the memory limit is below what is in use and cannot be reclaimed (v1: EBUSY of the kernel; v2, which
    * would kill instead, asks for reclaim and refuses). `ISO_CGROUP_CONTROLLER`: the group is not under this controller; name it in `controllers`
-   * when making the group. `ISO_CGROUP_UNSUPPORTED`: device rules on v2.
+   * when making the group.
    */
   async update(limits: Limits): Promise<void> {
     await update(this.#places, validate(limits))

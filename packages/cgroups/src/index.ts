@@ -35,6 +35,7 @@ export type { MiscLimits } from './options/misc.js'
 export type { NetClass, NetPriorities } from './options/net.js'
 export type { PidsLimit } from './options/pids.js'
 export type { RdmaLimits } from './options/rdma.js'
+export type { CgroupOwner } from './owner.js'
 export type { ControllerName, PlaceOptions } from './place.js'
 export { parseReceipt, type Figure, type Rusage, type UsageReceipt } from './receipt.js'
 export type {

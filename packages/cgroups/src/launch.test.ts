@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 
 import { IsoError, launch, type Step } from '@iso/native'
 import { requires } from '@iso/testing'
@@ -151,6 +151,59 @@ describe('launch', function () {
     for await (const chunk of child.stdout!) output += String(chunk)
     await child.close()
     expect(output).to.equal('refused\n')
+  })
+
+  it('update() replaces the v2 program of a live group: what was refused is allowed again', async function () {
+    requires(this, 'cgroup2')
+    const { Real } = await import('./real.test-util.js')
+    const real = new Real()
+    const layout = { mode: 'v2', v1: {}, v2: detectLayout().v2! } as const
+    const group = await real.group({ devices: DOCKER_DEVICES, layout })
+    const ask = async () => {
+      const { begin, output } = await real.shell('(exec 3< /dev/zero) && echo yes || echo no', group)
+      begin()
+      return (await output).trim()
+    }
+    try {
+      expect(await ask()).to.equal('yes')
+      await group.update({ devices: [{ allow: false, type: 'a', access: 'rwm' }] })
+      expect(await ask()).to.equal('no')
+      await group.update({ devices: DOCKER_DEVICES })
+      expect(await ask()).to.equal('yes')
+    } finally {
+      await real.end()
+    }
+  })
+
+  it('cgroup() hands a v2 group over to its owner, and not its limits', async function () {
+    requires(this, 'cgroup2', { program: 'setpriv' })
+    const script = `
+      D=${detectLayout().v2!.mountPoint}$(sed -n 's/^0:://p' /proc/self/cgroup)
+      as() { setpriv --reuid 65534 --regid 65534 --clear-groups sh -c "$1" 2>/dev/null; }
+      as "mkdir $D/below && echo made"
+      as "echo 5 > $D/cgroup.max.descendants" || echo refused
+      as "echo 0 > $D/below/cgroup.procs && cat /proc/self/cgroup" | sed -n 's/^0::.*\\/below$/moved/p'
+      as "rmdir $D/below && echo gone"`
+    const { output, left } = await run(script, { owner: { uid: 65534, gid: 65534 } })
+    expect(output).to.equal('made\nrefused\nmoved\ngone\n')
+    expect(left).to.deep.equal([])
+    const group = await Cgroup.create({ name: `owner-${process.pid}`, owner: { uid: 65534, gid: 100 } })
+    const { unified = '', ...v1 } = group.directories
+    const owner = (path: string) => `${statSync(path).uid}:${statSync(path).gid}`
+    expect([unified, `${unified}/cgroup.procs`, `${unified}/cgroup.freeze`].map(owner)).to.deep.equal([
+      '65534:100',
+      '65534:100',
+      '0:0',
+    ])
+    for (const directory of Object.values(v1)) expect(owner(directory)).to.equal('0:0')
+    await group.remove()
+  })
+
+  it('cgroup() hands no v1 group over, and refuses what is no owner', () => {
+    const layout = { mode: 'v1', v1: detectLayout().v1 } as const
+    expect(() => cgroup({ owner: { uid: 1, gid: 1 }, layout })).to.throw(IsoError, 'cgroup v1 has no such limit')
+    expect(() => cgroup({ owner: { uid: -1, gid: 1 } })).to.throw(RangeError, 'uid: -1 is negative')
+    expect(() => cgroup({ owner: { uid: 1 } as never })).to.throw(TypeError, 'gid: undefined is not a number')
   })
 
   it('create() attaches the v2 program to a live group', async function () {

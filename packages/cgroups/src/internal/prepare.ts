@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { findDelegation } from '../delegation.js'
 import type { CheckedLimits } from '../limits.js'
 import type { Place } from '../place.js'
+import type { CgroupOwner } from '../owner.js'
 import { V1_CONTROLLERS, writesV1 } from '../v1/writes.js'
 import { compileDevices } from '../v2/devices.js'
 import { V2_CONTROLLERS, writesUnified, writesV2 } from '../v2/writes.js'
@@ -13,12 +14,16 @@ import type { Write } from '../write.js'
 
 /** One thing to do. `exist`: a directory that is there already is right, and is not ours to remove. */
 export type Action =
-  | { kind: 'create'; place: Place; directory: string; exist: boolean }
+  | { kind: 'create'; place: Place; directory: string; exist: boolean; owner?: CgroupOwner }
   | { kind: 'write'; place: Place; directory: string; write: Write; why: string }
   | { kind: 'program'; place: Place; directory: string; program: Uint8Array }
 
 /** The places that remain (controllers nobody needs may have been dropped), and what to do. */
-export function prepare(found: readonly Place[], limits: CheckedLimits): { places: Place[]; actions: Action[] } {
+export function prepare(
+  found: readonly Place[],
+  limits: CheckedLimits,
+  owner?: CgroupOwner
+): { places: Place[]; actions: Action[] } {
   const actions: Action[] = []
   const places = found.map((one) => {
     const { place, enable } = findDelegation(one)
@@ -41,7 +46,8 @@ export function prepare(found: readonly Place[], limits: CheckedLimits): { place
       handDown(directory)
       fillCpuset(actions, place, directory, cpuset)
     }
-    actions.push({ kind: 'create', place, directory: place.directory, exist: false })
+    const handed = owner !== undefined && place.version === 2 ? { owner } : {}
+    actions.push({ kind: 'create', place, directory: place.directory, exist: false, ...handed })
     fillCpuset(actions, place, place.directory, cpuset, limits.cpuset)
     for (const [controller, write] of placeWrites(place, limits)) {
       actions.push({ kind: 'write', place, directory: place.directory, write, why: `limit ${controller}` })

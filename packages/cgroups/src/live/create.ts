@@ -4,6 +4,7 @@ import { IsoError } from '@iso/native'
 
 import { hasErrno, wrap } from '../internal/files.js'
 import type { Action } from '../internal/prepare.js'
+import { delegate } from '../owner.js'
 import { apply } from './apply.js'
 import { attachDevices } from './attach-devices.js'
 
@@ -18,6 +19,7 @@ export async function create(actions: readonly Action[], exist: boolean): Promis
     for (const action of actions) {
       if (action.kind === 'create') {
         if ((await make(action.directory, action.exist || exist)) && !action.exist) made.push(action.directory)
+        if (action.owner !== undefined) await delegate(action.directory, action.owner)
       } else if (action.kind === 'write') {
         await apply(action.directory, action.write)
       } else {

@@ -8,8 +8,10 @@ import type { CheckedLimits } from '../limits.js'
 import type { Memory } from '../options/memory.js'
 import { V1_CONTROLLERS } from '../v1/writes.js'
 import type { Place } from '../place.js'
-import { unsupported, type Write } from '../write.js'
+import { compileDevices } from '../v2/devices.js'
+import type { Write } from '../write.js'
 import { apply } from './apply.js'
+import { attachDevices } from './attach-devices.js'
 
 /** Write new limits to a group in use. The order of some writes depends on what stands there now. */
 export async function update(places: readonly Place[], limits: CheckedLimits): Promise<void> {
@@ -23,7 +25,12 @@ export async function update(places: readonly Place[], limits: CheckedLimits): P
     if (place.version === 2) await makeRoom(place.directory, writes)
     for (const write of await inOrder(place.directory, writes)) await applyLive(place, write)
   }
+  const unified = places.find((place) => place.version === 2)
+  if (limits.devices !== undefined && unified !== undefined && !places.some(hasDevices))
+    await attachDevices(unified.directory, compileDevices(limits.devices), { replace: true })
 }
+
+const hasDevices = (place: Place) => place.version === 1 && place.controllers.includes('devices')
 
 /** A group is under the controllers it was made with; a limit of another one would be written nowhere. */
 function requireControllers(places: readonly Place[], limits: CheckedLimits): void {
@@ -32,12 +39,7 @@ function requireControllers(places: readonly Place[], limits: CheckedLimits): vo
     const name = controller === 'blkio' ? 'io' : controller
     if (limits[option] === undefined || known.has(name)) continue
     if (controller === 'perf_event' && places.some((place) => place.version === 2)) continue
-    if (controller === 'devices')
-      throw unsupported(
-        'device rules of a live group',
-        2,
-        'the program is attached when the group is made, and others can only narrow it'
-      )
+    if (controller === 'devices' && places.some((place) => place.version === 2)) continue
     throw new IsoError('ISO_CGROUP_CONTROLLER', `Cannot update ${name}: the group is not under this controller`, {
       hint: `make it with controllers: ["${name}"] or with a limit of it`,
     })

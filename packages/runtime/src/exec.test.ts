@@ -22,6 +22,7 @@ describe('Container', function () {
       pids: 32,
       hostname: 'box',
       env: { A: '1' },
+      time: { boottimeSec: 3600 },
     })
   })
   after(async () => {
@@ -42,7 +43,7 @@ describe('Container', function () {
   }
 
   it('exec() is in every namespace of the container', async () => {
-    const names = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'uts']
+    const names = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'uts']
     const inside = await exec(`for n in ${names.join(' ')}; do readlink /proc/self/ns/$n; done`)
     expect(inside.trim().split('\n')).to.deep.equal(
       names.map((name) => readlinkSync(`/proc/${container.pid}/ns/${name}`))

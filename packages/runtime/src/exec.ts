@@ -183,7 +183,7 @@ function joinSteps({ cgroup, defaults }: ExecTarget): Step[] {
     {
       op: 'setns',
       slot: 'exec:target',
-      namespaces: ['user', 'mnt', 'pid', 'uts', 'ipc', 'net'],
+      namespaces: ['user', 'mnt', 'pid', 'uts', 'ipc', 'net', 'time'],
       why: 'join the container',
     },
     { op: 'setns', side: 'child', slot: 'exec:target', namespaces: ['cgroup'], why: 'join the container' },

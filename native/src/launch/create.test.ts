@@ -9,8 +9,13 @@ import { pidfdSendSignal } from '../syscalls/pidfd.js'
 import { create, start } from './create.js'
 import { undo } from './launch.js'
 
-const alive = (pid: number) =>
-  existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+function alive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  } catch {
+    return false
+  }
+}
 const parentOf = (pid: number) => Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
 async function until(condition: () => boolean): Promise<void> {
   for (const end = Date.now() + 5000; !condition(); await new Promise((r) => setTimeout(r, 5)))

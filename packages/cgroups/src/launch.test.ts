@@ -6,6 +6,7 @@ import { requires } from '@iso/testing'
 import { expect } from 'chai'
 
 import { cgroup, type CgroupOptions } from './cgroup.js'
+import { fakeV1 } from './fake-kernel.test-util.js'
 import { Cgroup } from './group.js'
 import { detectLayout } from './layout.js'
 import { DOCKER_DEVICES } from './options/devices.js'
@@ -200,8 +201,10 @@ describe('launch', function () {
   })
 
   it('cgroup() hands no v1 group over, and refuses what is no owner', () => {
-    const layout = { mode: 'v1', v1: detectLayout().v1 } as const
-    expect(() => cgroup({ owner: { uid: 1, gid: 1 }, layout })).to.throw(IsoError, 'cgroup v1 has no such limit')
+    const kernel = fakeV1()
+    const owner = { uid: 1, gid: 1 }
+    expect(() => cgroup({ owner, layout: kernel.layout() })).to.throw(IsoError, 'cgroup v1 has no such limit')
+    kernel.remove()
     expect(() => cgroup({ owner: { uid: -1, gid: 1 } })).to.throw(RangeError, 'uid: -1 is negative')
     expect(() => cgroup({ owner: { uid: 1 } as never })).to.throw(TypeError, 'gid: undefined is not a number')
   })

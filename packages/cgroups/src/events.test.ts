@@ -72,7 +72,9 @@ describe('events', function () {
     expect(seen[0]).to.deep.equal({ name: 'limit', event: { controller: 'pids', which: 'max', count: 1, total: 1 } })
   })
 
-  it('events report that the memory limit was reached, when the page cache gives way and nobody is killed', async () => {
+  it('events report that the memory limit was reached, when the page cache gives way and nobody is killed', async function () {
+    // On v2 the same is tested by v2/kernel.test.ts; there the slow disk of an emulated machine leaves no page to give way.
+    requires(this, { controller: 'memory', version: 1 })
     const file = join(mkdtempSync(join(tmpdir(), 'iso-events-')), 'data')
     const group = await real.group({ memory: { max: '16m' } })
     const seen = record(group, 'limit')

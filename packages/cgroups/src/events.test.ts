@@ -73,7 +73,7 @@ describe('events', function () {
   })
 
   it('events report that the memory limit was reached, when the page cache gives way and nobody is killed', async function () {
-    // On v2 the same is tested by v2/kernel.test.ts; there the slow disk of an emulated machine leaves no page to give way.
+    // v2 is met in emulated machines alone, whose slow disk leaves no page to give way: the program is killed.
     requires(this, { controller: 'memory', version: 1 })
     const file = join(mkdtempSync(join(tmpdir(), 'iso-events-')), 'data')
     const group = await real.group({ memory: { max: '16m' } })
